@@ -1,0 +1,54 @@
+"""What runs beside the requests: looking for changes, settling writes, writing down last uses, tidying up."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from mxm.entrypoints.services import Services
+from mxm.features.identity.api import FLUSH_SECONDS
+from mxm.platform.clock import Clock
+
+log = logging.getLogger("mxm.background")
+
+_TIDY_SECONDS = 3600.0
+
+
+@asynccontextmanager
+async def background_work(services: Services) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Run it all while inside; on leaving, stop it and write down what is still in memory."""
+    identity = services.identity
+    await services.settler.beat()
+    jobs: list[tuple[str, Awaitable[None]]] = [
+        ("changes", services.generation.watch()),
+        ("settler", services.settler.watch()),
+        ("last uses", _every(services.clock, FLUSH_SECONDS, identity.activity.flush)),
+        ("tidying", _every(services.clock, _TIDY_SECONDS, lambda: _tidy(services))),
+    ]
+    tasks = [asyncio.ensure_future(work) for _, work in jobs]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for last in (identity.activity.flush, services.settler.farewell):
+            with contextlib.suppress(Exception):
+                await last()
+
+
+async def _every(clock: Clock, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """`work` every so often, for ever; no fault ends it."""
+    while True:
+        await clock.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the loop must outlive every fault
+            log.warning("background work failed this time: %s", type(error).__name__)
+
+
+async def _tidy(services: Services) -> None:
+    await services.identity.sessions.tidy()
+    await services.identity.throttle.tidy()
+    await services.idempotency.tidy()

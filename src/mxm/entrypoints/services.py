@@ -1,0 +1,164 @@
+"""Puts the program together: every service is built here, once, from the settings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mxm.features.account.api import Account
+from mxm.features.audit.api import AuditLog
+from mxm.features.client_setup.api import ClientSetup
+from mxm.features.domains.api import GONE, Domains
+from mxm.features.forwarding.api import Forwarding
+from mxm.features.identity import api as identity_api
+from mxm.features.identity.api import Identity
+from mxm.features.mailboxes.api import PUT, Mailboxes, Recovery
+from mxm.features.spam.api import Spam
+from mxm.platform.clock import Chance, Clock, SystemChance, SystemClock
+from mxm.platform.db import Database
+from mxm.platform.db.generation import EVERYTHING, Generation
+from mxm.platform.idempotency import IdempotencyStore
+from mxm.platform.journal import Journal, Settler
+from mxm.platform.keys import KeyRing, secret_from_file
+from mxm.platform.settings import Settings
+from mxm.platform.web.metrics import HttpMetrics
+from mxm.upstreams.mxroute.client import Credentials, MXroute
+from mxm.upstreams.transport.client import HttpTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The whole program, without its HTTP side."""
+
+    settings: Settings
+    clock: Clock
+    chance: Chance
+    keys: KeyRing
+    database: Database
+    generation: Generation
+    mxroute: MXroute
+    journal: Journal
+    settler: Settler
+    idempotency: IdempotencyStore
+    audit: AuditLog
+    identity: Identity
+    domains: Domains
+    account: Account
+    mailboxes: Mailboxes
+    forwarding: Forwarding
+    spam: Spam
+    client_setup: ClientSetup
+    metrics: HttpMetrics
+
+
+def build_services(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    mxroute_http: HttpTransport | None = None,
+) -> Services:
+    """Build everything; opens no connection yet. `mxroute_http` replaces the network in tests."""
+    clock, chance = clock or SystemClock(), chance or SystemChance()
+    keys = _keys(settings, chance)
+    database = Database(settings)
+    generation = Generation(database, clock)
+    mxroute = _mxroute(settings, clock, chance, mxroute_http)
+    _share_drops(generation, mxroute)
+    audit = AuditLog(database, clock)
+    examiners = {"mxroute": mxroute.examiner}
+    journal = Journal(database, clock, chance, keys, examiners, audit.record_outcome)
+    domains = Domains(mxroute, journal)
+    recovery = Recovery(database, generation, audit)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        chance=chance,
+        keys=keys,
+        database=database,
+        generation=generation,
+        mxroute=mxroute,
+        journal=journal,
+        settler=Settler(journal, database, clock, examiners),
+        idempotency=IdempotencyStore(database, clock, chance, keys, journal.process_id),
+        audit=audit,
+        identity=_identity(database, generation, clock, chance, keys, audit, domains),
+        domains=domains,
+        account=Account(mxroute),
+        mailboxes=Mailboxes(mxroute, journal, recovery),
+        forwarding=Forwarding(mxroute, journal),
+        spam=Spam(mxroute, journal, lists_admin_only=settings.spam_lists_admin_only),
+        client_setup=ClientSetup(settings.mx_server),
+        metrics=HttpMetrics(),
+    )
+    _register_followups(journal, recovery)
+    return services
+
+
+def _keys(settings: Settings, chance: Chance) -> KeyRing:
+    previous = settings.secret_key_previous
+    if settings.secret_key is not None:
+        secret = settings.secret_key.get_secret_value()
+    else:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        secret = secret_from_file(settings.data_dir / "secret.key", chance)
+    return KeyRing(secret, previous.get_secret_value() if previous else None)
+
+
+def _mxroute(settings: Settings, clock: Clock, chance: Chance, http: HttpTransport | None) -> MXroute:
+    api_key = settings.mx_api_key.get_secret_value() if settings.mx_api_key else None
+    credentials = Credentials(settings.mx_server, settings.mx_user, api_key)
+    return MXroute(credentials, clock=clock, chance=chance, base_url=settings.mxroute_api_url, http=http)
+
+
+def _share_drops(generation: Generation, mxroute: MXroute) -> None:
+    """What any process wrote makes our cached reads untrue as well."""
+
+    async def drop(tags: frozenset[str]) -> None:
+        if tags == EVERYTHING:
+            mxroute.cache.drop_all()
+        else:
+            mxroute.cache.drop(tags)
+
+    generation.subscribe(drop)
+
+
+def _identity(
+    database: Database,
+    generation: Generation,
+    clock: Clock,
+    chance: Chance,
+    keys: KeyRing,
+    audit: AuditLog,
+    domains: Domains,
+) -> Identity:
+    activity = identity_api.Activity(database, clock)
+    directory = identity_api.Directory(database, generation, clock, keys, activity)
+    passwords = identity_api.PasswordHasher()
+    throttle = identity_api.Throttle(database, clock, chance, keys)
+    sessions = identity_api.Sessions(database, clock, chance, keys, directory, activity, audit)
+    return Identity(
+        directory=directory,
+        activity=activity,
+        passwords=passwords,
+        sessions=sessions,
+        sign_in=identity_api.SignIn(database, clock, chance, passwords, throttle, sessions, audit),
+        throttle=throttle,
+        tokens=identity_api.Tokens(database, clock, chance, keys, activity, audit, domains.known),
+        delegations=identity_api.Delegations(database, clock, chance, passwords, audit, domains.known),
+    )
+
+
+def _register_followups(journal: Journal, recovery: Recovery) -> None:
+    """What belongs to a write in our own database, by name."""
+
+    async def domain_gone(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
+        domain = payload["domain"]
+        return [
+            *await identity_api.forget_domain(session, domain),
+            *await recovery.forget_domain(session, domain),
+        ]
+
+    journal.register(PUT, recovery.follow_up)
+    journal.register(GONE, domain_gone)

@@ -1,0 +1,1 @@
+"""The MXroute account as a whole: disk usage and the verification key."""

@@ -1,0 +1,1 @@
+"""The audit log: who did what to which domain or mailbox, and what became of it."""

@@ -1,0 +1,1 @@
+"""What a mail program needs to know: servers, ports, login."""

@@ -1,0 +1,1 @@
+"""The account's domains: register, remove, switch mail hosting, pointers."""

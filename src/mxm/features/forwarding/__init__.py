@@ -1,0 +1,1 @@
+"""Forwarders and the catch-all of a domain."""

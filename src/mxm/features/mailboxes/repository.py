@@ -1,0 +1,25 @@
+"""Reading and changing recovery addresses."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mxm.features.mailboxes.models import RecoveryRow
+
+
+async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
+    """Recovery addresses by user name."""
+    query = select(RecoveryRow.username, RecoveryRow.email).where(RecoveryRow.domain == domain)
+    return {username: email for username, email in (await session.execute(query)).all()}
+
+
+async def put(session: AsyncSession, domain: str, username: str, email: str | None) -> None:
+    """Set the address; None removes it."""
+    mine = (RecoveryRow.domain == domain, RecoveryRow.username == username)
+    await session.execute(delete(RecoveryRow).where(*mine))
+    if email is not None:
+        session.add(RecoveryRow(domain=domain, username=username, email=email))
+
+
+async def forget_domain(session: AsyncSession, domain: str) -> None:
+    """Remove all addresses of a domain."""
+    await session.execute(delete(RecoveryRow).where(RecoveryRow.domain == domain))

@@ -1,0 +1,5 @@
+"""What other features and the entry points may use of spam control."""
+
+from mxm.features.spam.service import Spam
+
+__all__ = ["Spam"]

@@ -1,0 +1,1 @@
+"""What every feature stands on: settings, database, journal, access, errors. Knows no feature."""

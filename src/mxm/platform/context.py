@@ -1,0 +1,31 @@
+"""What surrounds a piece of work without being its input: the request id for the log, and who pays upstream.
+
+Everything that decides a result is passed explicitly; these two only label and queue.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who spends the upstream budget: `key` shares it fairly between callers, `background` yields to people."""
+
+    key: str = "system"
+    background: bool = False
+
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+requester: ContextVar[Requester] = ContextVar("requester", default=Requester())
+
+
+@contextmanager
+def spending_as(key: str, *, background: bool = False) -> Iterator[None]:
+    """Upstream calls made inside are counted as `key`'s; `background` ones wait behind people's."""
+    token = requester.set(Requester(key, background))
+    try:
+        yield
+    finally:
+        requester.reset(token)

@@ -1,0 +1,127 @@
+"""Decides for a key: run, repeat the first answer, or refuse."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mxm.platform.clock import Chance, Clock
+from mxm.platform.db import Database
+from mxm.platform.errors import Conflict
+from mxm.platform.idempotency.models import IdempotencyRow
+from mxm.platform.journal.models import DEAD_AFTER, OPEN, IntentRow, ProcessRow
+from mxm.platform.keys import KeyRing
+
+KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One request with a key."""
+
+    caller: str
+    method: str
+    path: str
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The first answer, without secrets."""
+
+    status: int
+    body: str
+
+
+class IdempotencyStore:
+    """Keys of all callers, in the database, so that every replica knows them."""
+
+    def __init__(self, database: Database, clock: Clock, chance: Chance, keys: KeyRing, process_id: str) -> None:
+        self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
+        self._process_id = process_id
+
+    async def begin(self, use: Use) -> str | Replay:
+        """The id of a run to carry out, or the answer to repeat. Raises `Conflict`."""
+        body_hash = self._keys.digest("idempotency.body", use.body)
+        try:
+            async with self._database.write() as tx:
+                row = await self._find(tx.session, use)
+                if row is not None:
+                    answer = await self._judge(tx.session, row, body_hash)
+                    if answer is not None:
+                        return answer
+                    await tx.session.execute(delete(IdempotencyRow).where(IdempotencyRow.id == row.id))
+                return await self._insert(tx.session, use, body_hash)
+        except IntegrityError:
+            raise _in_progress() from None
+
+    async def finish(self, run: str, status: int, body: str) -> None:
+        """Keep the first answer."""
+        done = update(IdempotencyRow).where(IdempotencyRow.id == run)
+        async with self._database.write() as tx:
+            await tx.session.execute(done.values(status=status, body=body, owner=None))
+
+    async def abandon(self, run: str) -> None:
+        """No answer to keep: the key is free again, unless an effect was had or may still come."""
+        async with self._database.write() as tx:
+            await tx.session.execute(update(IdempotencyRow).where(IdempotencyRow.id == run).values(owner=None))
+
+    async def tidy(self) -> None:
+        """Forget keys of more than a day."""
+        old = IdempotencyRow.created_at < self._clock.now() - KEPT
+        async with self._database.write() as tx:
+            await tx.session.execute(delete(IdempotencyRow).where(old))
+
+    async def _find(self, session: AsyncSession, use: Use) -> IdempotencyRow | None:
+        query = select(IdempotencyRow).filter_by(caller=use.caller, method=use.method, path=use.path, key=use.key)
+        return (await session.execute(query.with_for_update())).scalar()
+
+    async def _insert(self, session: AsyncSession, use: Use, body_hash: bytes) -> str:
+        row = IdempotencyRow(
+            id=self._chance.token(16).hex(),
+            caller=use.caller,
+            method=use.method,
+            path=use.path,
+            key=use.key,
+            body_hash=body_hash,
+            owner=self._process_id,
+            took_effect=False,
+            created_at=self._clock.now(),
+        )
+        session.add(row)
+        await session.flush()
+        return row.id
+
+    async def _judge(self, session: AsyncSession, row: IdempotencyRow, body_hash: bytes) -> Replay | None:
+        """The answer to repeat; None when the key may be used anew."""
+        if row.created_at < self._clock.now() - KEPT:
+            return None
+        if row.body_hash != body_hash:
+            raise Conflict("This Idempotency-Key was used with another body.", field="Idempotency-Key")
+        if row.status is not None:
+            return Replay(row.status, row.body or "")
+        if await self._running(session, row) or await self._undecided(session, row):
+            raise _in_progress()
+        if row.took_effect:
+            raise Conflict(
+                "The earlier request with this Idempotency-Key took effect, or may have, but its answer was lost. "
+                "It is not done again: read the present state.",
+                field="Idempotency-Key",
+            )
+        return None
+
+    async def _running(self, session: AsyncSession, row: IdempotencyRow) -> bool:
+        alive = ProcessRow.seen_at > self._clock.now() - DEAD_AFTER
+        query = select(exists().where(ProcessRow.id == row.owner, alive))
+        return row.owner is not None and bool((await session.execute(query)).scalar())
+
+    async def _undecided(self, session: AsyncSession, row: IdempotencyRow) -> bool:
+        query = select(exists().where(IntentRow.idempotency_id == row.id, IntentRow.state == OPEN))
+        return bool((await session.execute(query)).scalar())
+
+
+def _in_progress() -> Conflict:
+    return Conflict("A request with this Idempotency-Key is still in progress.", field="Idempotency-Key", retry_after=2)

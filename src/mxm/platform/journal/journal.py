@@ -1,0 +1,172 @@
+"""Sends prepared writes: intent on disk, then the call, then outcome and audit entry in one transaction."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mxm.platform.access.principal import Caller
+from mxm.platform.clock import Chance, Clock
+from mxm.platform.db import Database, WriteTx
+from mxm.platform.errors import AppError, Doubt, UpstreamFailure
+from mxm.platform.idempotency.models import mark_effect
+from mxm.platform.journal.models import OPEN, IntentRow
+from mxm.platform.journal.record import AuditEvent, AuditRecorder, Followup, Recorded
+from mxm.platform.journal.write import Effect, Examiner, Finding, PreparedWrite
+from mxm.platform.keys import KeyRing
+
+log = logging.getLogger("mxm.journal")
+
+T = TypeVar("T")
+AppliedHandler = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[Sequence[str]]]
+"""Does a follow-up inside the recording transaction; returns the tags it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """An applied write. `answer` is None when the answer was lost and reading back showed the effect."""
+
+    answer: T | None
+    read_back: bool
+
+
+class Journal:
+    """The only way for a write to leave. One for each process."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        chance: Chance,
+        keys: KeyRing,
+        examiners: Mapping[str, Examiner],
+        record_audit: AuditRecorder,
+    ) -> None:
+        self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
+        self._examiners, self._record_audit = examiners, record_audit
+        self._followups: dict[str, AppliedHandler] = {}
+        self.process_id = chance.token(16).hex()
+
+    def register(self, name: str, handler: AppliedHandler) -> None:
+        """`handler` does the follow-ups called `name`; registered once, at composition."""
+        if name in self._followups:
+            raise ValueError(f"follow-up {name} is registered twice")
+        self._followups[name] = handler
+
+    async def run(self, caller: Caller, write: PreparedWrite[T], event: AuditEvent, *followups: Followup) -> Outcome[T]:
+        """Send `write` and record what became of it.
+
+        Raises what the write raises when it took no effect, and an `UpstreamFailure` whose message says what is
+        known when that cannot be told.
+        """
+        await write.observe()
+        await write.reserve()
+        try:
+            intent = await self._open(caller, write, event, followups)
+        except BaseException:
+            write.release()
+            raise
+        try:
+            answer = await write.send()
+        except UpstreamFailure as failure:
+            return await self._after_failure(intent, failure)
+        except AppError as refusal:
+            await self.settle(intent, Finding(Effect.NOT_APPLIED, refusal.message), "answer", audited=False)
+            raise
+        await self.settle(intent, Finding(Effect.APPLIED, ""), "answer")
+        return Outcome(answer, read_back=False)
+
+    async def _open(
+        self, caller: Caller, write: PreparedWrite[T], event: AuditEvent, followups: Sequence[Followup]
+    ) -> IntentRow:
+        intent = IntentRow(
+            id=self._chance.token(16).hex(),
+            created_at=self._clock.now(),
+            owner=self.process_id,
+            state=OPEN,
+            actor=caller.name,
+            request_id=caller.request_id,
+            address=caller.address,
+            idempotency_id=caller.idempotency_id,
+            action=event.action,
+            target=event.target,
+            details=dict(event.details),
+            upstream=write.upstream,
+            operation=write.operation,
+            body_hash=self._keys.digest("journal.body", write.fingerprint),
+            check=dict(write.check),
+            drops=sorted(write.drops),
+            followups=[{"name": f.name, "payload": dict(f.payload)} for f in followups],
+        )
+        async with self._database.write() as tx:
+            tx.session.add(intent)
+        return intent
+
+    async def _after_failure(self, intent: IntentRow, failure: UpstreamFailure) -> Outcome[Any]:
+        """The answer does not say what holds: read it back once, and say what is known."""
+        if failure.doubt is Doubt.NONE:
+            await self.settle(intent, Finding(Effect.NOT_APPLIED, failure.message), "answer", audited=False)
+            raise failure
+        try:
+            finding = await self._examiners[intent.upstream].examine(intent.check)
+        except AppError as unreadable:
+            log.warning("intent %s stays open: %s", intent.id, unreadable.message)
+            await self._leave_open(intent)
+            raise _told(failure, "Whether it took effect is not known yet; the audit log will tell.") from failure
+        if finding.effect is Effect.APPLIED:
+            await self.settle(intent, finding, "read_back")
+            return Outcome(None, read_back=True)
+        if failure.doubt is Doubt.OPEN:
+            # No answer yet can still become an effect: the settler looks again when that is over.
+            await self._leave_open(intent)
+            raise _told(failure, f"{finding.sentence} The audit log will tell if that changes.") from failure
+        await self.settle(intent, finding, "read_back")
+        raise _told(failure, finding.sentence) from failure
+
+    async def _leave_open(self, intent: IntentRow) -> None:
+        """Cached reads may be untrue from now on, whatever the settler will find."""
+        async with self._database.write() as tx:
+            free = {"owner": None, "free_since": self._clock.now()}
+            await tx.session.execute(update(IntentRow).where(IntentRow.id == intent.id).values(free))
+            tx.changed(*intent.drops)
+
+    async def settle(self, intent: IntentRow, finding: Finding, by: str, *, audited: bool = True) -> None:
+        """Record the outcome, its follow-ups and its audit entry together. A second outcome is ignored."""
+        async with self._database.write() as tx:
+            still_open = select(IntentRow.id).where(IntentRow.id == intent.id, IntentRow.state == OPEN)
+            if (await tx.session.execute(still_open.with_for_update())).scalar() is None:
+                log.warning("intent %s was settled before; its %s says %s", intent.id, by, finding.effect)
+                return
+            values = {
+                "state": finding.effect.value,
+                "settled_at": self._clock.now(),
+                "settled_by": by,
+                "finding": finding.sentence or None,
+                "owner": None,
+            }
+            await tx.session.execute(update(IntentRow).where(IntentRow.id == intent.id).values(values))
+            tx.changed(*intent.drops)
+            if finding.effect is not Effect.NOT_APPLIED:
+                await mark_effect(tx.session, intent.idempotency_id)
+            if finding.effect is Effect.APPLIED:
+                await self._follow_up(tx, intent)
+            if audited:
+                await self._record_audit(tx.session, *_audit(intent, finding, by))
+
+    async def _follow_up(self, tx: WriteTx, intent: IntentRow) -> None:
+        for followup in intent.followups:
+            tags = await self._followups[followup["name"]](tx.session, followup["payload"])
+            tx.changed(*tags)
+
+
+def _audit(intent: IntentRow, finding: Finding, by: str) -> tuple[AuditEvent, Recorded]:
+    event = AuditEvent(intent.action, intent.target, intent.details)
+    return event, Recorded(intent.actor, intent.request_id, intent.address, finding.effect, by)
+
+
+def _told(failure: UpstreamFailure, sentence: str) -> UpstreamFailure:
+    """The same failure, with what is known of the effect."""
+    return type(failure)(f"{failure.message} {sentence}", doubt=failure.doubt, retry_after=failure.retry_after)

@@ -1,0 +1,104 @@
+"""Settles intents whose process died or whose answer was lost: by reading upstream, never by sending again."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from mxm.platform.clock import Clock
+from mxm.platform.context import spending_as
+from mxm.platform.db import Database
+from mxm.platform.errors import AppError
+from mxm.platform.journal.journal import Journal
+from mxm.platform.journal.models import DEAD_AFTER, OPEN, IntentRow, ProcessRow
+from mxm.platform.journal.write import Effect, Examiner, Finding
+
+log = logging.getLogger("mxm.journal")
+
+ROUND_SECONDS = 2.0
+LATE_EFFECT = timedelta(seconds=15)
+"""MXroute answers within 2 s (facts.md); a write not seen to hold by then is not coming."""
+GIVE_UP = timedelta(hours=24)
+_KEEP_SETTLED = timedelta(days=30)
+
+
+class Settler:
+    """Beats for this process and settles what others left open."""
+
+    def __init__(self, journal: Journal, database: Database, clock: Clock, examiners: Mapping[str, Examiner]) -> None:
+        self._journal, self._database, self._clock, self._examiners = journal, database, clock, examiners
+        self._rounds = 0
+
+    async def watch(self) -> None:
+        """One round every two seconds, for ever; no fault ends it."""
+        while True:
+            try:
+                await self.round()
+            except Exception as error:  # noqa: BLE001 - the loop must outlive every fault
+                log.warning("settling failed this time: %s", type(error).__name__)
+            await self._clock.sleep(ROUND_SECONDS)
+
+    async def round(self) -> None:
+        """Beat, adopt what dead processes left, look at what is open."""
+        await self.beat()
+        for intent, alone_since in await self._adopted():
+            await self._look_at(intent, alone_since)
+        self._rounds += 1
+        if self._rounds % 1800 == 1:
+            await self._tidy()
+
+    async def farewell(self) -> None:
+        """This process ends: what it left open may be settled at once by the next one."""
+        async with self._database.write() as tx:
+            await tx.session.execute(delete(ProcessRow).where(ProcessRow.id == self._journal.process_id))
+
+    async def beat(self) -> None:
+        """Show that this process lives; due before its first write."""
+        now = self._clock.now()
+        mine = ProcessRow.id == self._journal.process_id
+        async with self._database.write() as tx:
+            beaten = await tx.session.execute(
+                update(ProcessRow).where(mine).values(seen_at=now).returning(ProcessRow.id)
+            )
+            if beaten.scalar() is None:
+                tx.session.add(ProcessRow(id=self._journal.process_id, started_at=now, seen_at=now))
+
+    async def _adopted(self) -> list[tuple[IntentRow, datetime]]:
+        """Open intents that nobody has in hand, each with the time since when.
+
+        Two processes may look at the same one; only one outcome is recorded.
+        """
+        dead = or_(ProcessRow.id.is_(None), ProcessRow.seen_at <= self._clock.now() - DEAD_AFTER)
+        query = (
+            select(IntentRow, ProcessRow.seen_at)
+            .outerjoin(ProcessRow, ProcessRow.id == IntentRow.owner)
+            .where(IntentRow.state == OPEN, dead)
+            .order_by(IntentRow.created_at)
+            .limit(50)
+        )
+        async with self._database.read() as session:
+            rows = (await session.execute(query)).all()
+        return [
+            (row, max(row.created_at, row.free_since or row.created_at, seen or row.created_at)) for row, seen in rows
+        ]
+
+    async def _look_at(self, intent: IntentRow, alone_since: datetime) -> None:
+        age = self._clock.now() - alone_since
+        try:
+            with spending_as("settler", background=True):
+                finding = await self._examiners[intent.upstream].examine(intent.check)
+        except AppError as unreadable:
+            if age > GIVE_UP:
+                await self._journal.settle(intent, Finding(Effect.UNKNOWN, unreadable.message), "recovery")
+            return
+        if finding.effect is Effect.APPLIED or age > LATE_EFFECT:
+            await self._journal.settle(intent, finding, "recovery")
+            log.info("intent %s (%s %s) settled: %s", intent.id, intent.action, intent.target, finding.effect)
+
+    async def _tidy(self) -> None:
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            await tx.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - timedelta(days=1)))
+            old = IntentRow.settled_at < now - _KEEP_SETTLED
+            await tx.session.execute(delete(IntentRow).where(IntentRow.state != OPEN, old))

@@ -1,0 +1,53 @@
+"""One secret, one derived key for each purpose, so that no key ever serves two ends.
+
+Derivation is HKDF-Expand of RFC 5869 with SHA-256; a single block is enough for 32 bytes.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from mxm.platform.clock import Chance
+
+
+class KeyRing:
+    """Derives keys from the current secret and, while rotating, from the one before."""
+
+    def __init__(self, secret: str, previous: str | None = None) -> None:
+        self._roots = [_extract(secret)] + ([_extract(previous)] if previous else [])
+
+    def digests(self, purpose: str, value: bytes) -> list[bytes]:
+        """Keyed hashes of `value`: by the current key first, then by the previous one."""
+        return [hmac.digest(_expand(root, purpose), value, hashlib.sha256) for root in self._roots]
+
+    def digest(self, purpose: str, value: bytes) -> bytes:
+        """The keyed hash of `value` by the current key (32 bytes)."""
+        return hmac.digest(_expand(self._roots[0], purpose), value, hashlib.sha256)
+
+
+def _extract(secret: str) -> bytes:
+    return hmac.digest(b"mxroute-manager", secret.encode(), hashlib.sha256)
+
+
+def _expand(root: bytes, purpose: str) -> bytes:
+    return hmac.digest(root, purpose.encode() + b"\x01", hashlib.sha256)
+
+
+def secret_from_file(path: Path, chance: Chance) -> str:
+    """The secret in `path`, made with mode 0600 when it is not there. Safe when two processes start at once."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{chance.token(6).hex()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(chance.token(32).hex())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was quicker: its key counts
+            os.link(draft, path)
+        draft.unlink()
+    secret = path.read_text().strip()
+    if len(secret) < 64:
+        raise ValueError(f"{path} does not hold a complete key; restore it from a backup")
+    return secret

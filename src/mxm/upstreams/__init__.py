@@ -1,0 +1,1 @@
+"""The outside world. Nothing else in the product opens a connection."""

@@ -1,0 +1,39 @@
+"""Fixtures that all tests share: the PostgreSQL server of the run, and a running manager on either database."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from support.databases import new_postgresql_database, postgresql_bin, postgresql_server
+from support.manager import Manager, running_manager
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of this run's own PostgreSQL server, without a database name."""
+    if postgresql_bin() is None:
+        pytest.skip("no PostgreSQL server binaries (initdb, pg_ctl) on this machine")
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """None for SQLite, else a fresh migrated PostgreSQL database: a test that takes it runs on both."""
+    if request.param == "sqlite":
+        return None
+    return new_postgresql_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+async def manager(tmp_path: Path) -> AsyncIterator[Manager]:
+    """A running manager on SQLite, against a sandbox without limits."""
+    async with running_manager(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def either_manager(tmp_path: Path, database_url: str | None) -> AsyncIterator[Manager]:
+    """A running manager, once on SQLite and once on PostgreSQL."""
+    async with running_manager(tmp_path, database_url=database_url) as found:
+        yield found

@@ -1,0 +1,1 @@
+"""The product's clients against the sandbox."""

@@ -1,0 +1,26 @@
+"""One sandbox without limits, and clients of its two ports."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from mxm_sandbox import Sandbox, SandboxConfig
+from sandbox.helpers import client_of, control_of
+
+
+@pytest.fixture
+def world() -> Sandbox:
+    return Sandbox(SandboxConfig(limits_enabled=False))
+
+
+@pytest.fixture
+async def api(world: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client_of(world) as client:
+        yield client
+
+
+@pytest.fixture
+async def control(world: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
+    async with control_of(world) as client:
+        yield client

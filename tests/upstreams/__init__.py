@@ -1,0 +1,1 @@
+"""Tests of the upstream clients, against sockets and small stand-ins."""

@@ -1,0 +1,214 @@
+"""Sharing, keeping, dropping, and stale values that say so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from mxm.platform.context import spending_as
+from mxm.platform.errors import AppError, NotFound, RateLimited, UpstreamError, UpstreamTimeout
+from mxm.upstreams.transport.cache import ReadCache, Reading
+from support.clock import FakeClock, settle
+
+
+class Source:
+    """A slow upstream read that a test finishes by hand."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.cancelled = 0
+        self._pending: list[asyncio.Future[str]] = []
+
+    async def __call__(self) -> str:
+        self.calls += 1
+        pending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._pending.append(pending)
+        try:
+            return await pending
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+
+    def finish(self, value: str | AppError, which: int = 0) -> None:
+        pending = self._pending.pop(which)
+        if isinstance(value, AppError):
+            pending.set_exception(value)
+        else:
+            pending.set_result(value)
+
+
+def value(of: str | AppError) -> Callable[[], Awaitable[str]]:
+    async def fill() -> str:
+        if isinstance(of, AppError):
+            raise of
+        return of
+
+    return fill
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def cache(clock: FakeClock) -> ReadCache:
+    return ReadCache(clock)
+
+
+def ask(cache: ReadCache, source: Source, *, background: bool = False) -> "asyncio.Task[Reading[str]]":
+    with spending_as("x", background=background):
+        return asyncio.ensure_future(cache.get("k", source, ttl=15, tags={"t"}))
+
+
+async def test_a_hundred_callers_one_call(cache: ReadCache) -> None:
+    source = Source()
+    tasks = [ask(cache, source) for _ in range(100)]
+    await settle()
+    source.finish("v")
+    assert {(await task).value for task in tasks} == {"v"}
+    assert source.calls == 1
+
+
+async def test_cancelling_one_leaves_the_others(cache: ReadCache) -> None:
+    source = Source()
+    first, second = ask(cache, source), ask(cache, source)
+    await settle()
+    first.cancel()
+    await settle()
+    source.finish("v")
+    assert (await second).value == "v"
+    assert (source.calls, source.cancelled) == (1, 0)
+
+
+async def test_when_nobody_waits_the_read_ends(cache: ReadCache) -> None:
+    source = Source()
+    only = ask(cache, source)
+    await settle()
+    only.cancel()
+    await settle()
+    assert source.cancelled == 1
+    again = ask(cache, source)
+    await settle()
+    source.finish("v", which=-1)
+    assert (await again).value == "v"
+
+
+async def test_an_error_goes_to_all_and_is_not_kept(cache: ReadCache) -> None:
+    source = Source()
+    tasks = [ask(cache, source) for _ in range(3)]
+    await settle()
+    source.finish(UpstreamError("broken"))
+    for task in tasks:
+        with pytest.raises(UpstreamError):
+            await task
+    assert (await cache.get("k", value("v"), ttl=15)).value == "v"
+
+
+async def test_fresh_for_its_time(cache: ReadCache, clock: FakeClock) -> None:
+    first = await cache.get("k", value("old"), ttl=15)
+    assert (first.stale, first.fetched_at) == (False, clock.now())
+    clock.jump(14.9)
+    assert (await cache.get("k", value("new"), ttl=15)).value == "old"
+    clock.jump(0.1)
+    assert cache.peek("k") is None
+    assert (await cache.get("k", value("new"), ttl=15)).value == "new"
+
+
+async def test_age_counts_from_the_question(cache: ReadCache, clock: FakeClock) -> None:
+    source = Source()
+    asked_at, task = clock.now(), ask(cache, source)
+    await settle()
+    clock.jump(10)
+    source.finish("v")
+    assert (await task).fetched_at == asked_at
+    clock.jump(5)
+    assert cache.peek("k") is None
+
+
+@pytest.mark.parametrize("error", [UpstreamError("x"), UpstreamTimeout("x"), RateLimited("x")])
+async def test_stale_beats_none(cache: ReadCache, clock: FakeClock, error: AppError) -> None:
+    first = await cache.get("k", value("old"), ttl=15, tags={"t"})
+    clock.jump(60)
+    stale = await cache.get("k", value(error), ttl=15, tags={"t"})
+    assert stale == Reading("old", first.fetched_at, stale=True)
+    assert (await cache.get("k", value("new"), ttl=15)).stale is False
+    cache.drop({"t"})
+    with pytest.raises(type(error)):
+        await cache.get("other", value(error), ttl=15)
+
+
+async def test_a_dropped_value_never_comes_back_as_stale(cache: ReadCache) -> None:
+    await cache.get("k", value("old"), ttl=15, tags={"t"})
+    cache.drop({"t"})
+    with pytest.raises(UpstreamError):
+        await cache.get("k", value(UpstreamError("x")), ttl=15, tags={"t"})
+
+
+async def test_not_found_forgets(cache: ReadCache, clock: FakeClock) -> None:
+    await cache.get("k", value("old"), ttl=15)
+    clock.jump(60)
+    with pytest.raises(NotFound):
+        await cache.get("k", value(NotFound("gone")), ttl=15)
+    with pytest.raises(UpstreamError):
+        await cache.get("k", value(UpstreamError("x")), ttl=15)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+async def test_a_fill_from_before_the_drop(cache: ReadCache, everything: bool) -> None:
+    source = Source()
+    before = ask(cache, source)
+    await settle()
+    if everything:
+        cache.drop_all()
+    else:
+        cache.drop({"t", "unknown"})
+    after = ask(cache, source)
+    await settle()
+    assert source.calls == 2
+    source.finish("before")
+    assert (await before).value == "before"
+    assert cache.peek("k") is None, "not stored"
+    source.finish("after")
+    assert (await after).value == "after", "not shared"
+    assert (await cache.get("k", source, ttl=15)).value == "after"
+
+
+async def test_a_drop_of_other_tags_changes_nothing(cache: ReadCache) -> None:
+    await cache.get("k", value("v"), ttl=15, tags={"t"})
+    cache.drop({"u"})
+    assert cache.peek("k") is not None
+
+
+async def test_people_do_not_wait_in_a_background_fill(cache: ReadCache) -> None:
+    slow, quick = Source(), Source()
+    job = ask(cache, slow, background=True)
+    await settle()
+    person = ask(cache, quick)
+    await settle()
+    quick.finish("new")
+    assert (await person).value == "new"
+    slow.finish("old")
+    await job
+    known = cache.peek("k")
+    assert known is not None
+
+
+async def test_background_joins_people(cache: ReadCache) -> None:
+    source = Source()
+    tasks = [ask(cache, source), ask(cache, source, background=True)]
+    await settle()
+    assert source.calls == 1
+    source.finish("v")
+    await asyncio.gather(*tasks)
+
+
+async def test_bounded(clock: FakeClock) -> None:
+    cache = ReadCache(clock, max_entries=2)
+    await cache.get("a", value("a"), ttl=15)
+    await cache.get("b", value("b"), ttl=15)
+    cache.peek("a")
+    await cache.get("c", value("c"), ttl=15)
+    assert len(cache) == 2
+    assert cache.peek("b") is None
+    assert cache.peek("a") is not None
