@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
-import mxm_sandbox
 from pydantic import SecretStr
 
+import mxm_sandbox
 from mxm.entrypoints.running import CannotStart, address_of, build_server, listen, prepared, run_loop
 from mxm.entrypoints.services import Services
 from mxm.features.identity.api import GrantIn, TokenIn
@@ -82,7 +82,7 @@ async def _run(listening: socket.socket, folder: Path) -> None:
         services = prepared(_settings(world.mxroute_url, folder, password))
         server = build_server(services)
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it by a flag only
             await asyncio.sleep(0.02)
         if not serving.done():
             await _announce(services, address_of(listening), password, world.control_url)
@@ -122,7 +122,7 @@ async def _announce(services: Services, address: str, password: str, control_url
         f"export MXM_TOKEN={scoped.token}",
         "",
         "Try, in another terminal, after pasting the three lines above:",
-        f'  curl -sS -H "Authorization: Bearer $MXM_ADMIN_TOKEN" $MXM_URL/api/domains',
+        '  curl -sS -H "Authorization: Bearer $MXM_ADMIN_TOKEN" $MXM_URL/api/domains',
         f"  curl -sS {auth} {list_url}",
         f"  curl -sS -X POST {auth} -H \"Content-Type: application/json\" -d '{mailbox}' {list_url}",
         "",

@@ -18,7 +18,7 @@ class Requester:
 
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-requester: ContextVar[Requester] = ContextVar("requester", default=Requester())
+requester: ContextVar[Requester] = ContextVar("requester", default=Requester())  # noqa: B039 - it is frozen
 
 
 @contextmanager

@@ -17,14 +17,20 @@ class KeyRing:
 
     def __init__(self, secret: str, previous: str | None = None) -> None:
         self._roots = [_extract(secret)] + ([_extract(previous)] if previous else [])
+        self._derived: dict[str, list[bytes]] = {}
 
     def digests(self, purpose: str, value: bytes) -> list[bytes]:
         """Keyed hashes of `value`: by the current key first, then by the previous one."""
-        return [hmac.digest(_expand(root, purpose), value, hashlib.sha256) for root in self._roots]
+        return [hmac.digest(key, value, hashlib.sha256) for key in self._keys(purpose)]
 
     def digest(self, purpose: str, value: bytes) -> bytes:
         """The keyed hash of `value` by the current key (32 bytes)."""
-        return hmac.digest(_expand(self._roots[0], purpose), value, hashlib.sha256)
+        return hmac.digest(self._keys(purpose)[0], value, hashlib.sha256)
+
+    def _keys(self, purpose: str) -> list[bytes]:
+        if purpose not in self._derived:
+            self._derived[purpose] = [_expand(root, purpose) for root in self._roots]
+        return self._derived[purpose]
 
 
 def _extract(secret: str) -> bytes:

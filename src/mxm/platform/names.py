@@ -6,19 +6,21 @@ MXroute does.
 
 import re
 import unicodedata
-from ipaddress import ip_network
+from functools import lru_cache
+from ipaddress import IPv6Network, ip_network
 from typing import Annotated
 
 import idna
 from pydantic import AfterValidator, Field
 
-_LABEL = re.compile(r"^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$")
-_LOCAL = re.compile(r"^[a-z0-9_](?:[a-z0-9_+-]|\.(?!\.))*$")
-_ALIAS = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-_ADDRESS_LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+_LOCAL = re.compile(r"[a-z0-9_](?:[a-z0-9_+-]|\.(?!\.))*\Z")
+_ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+_ADDRESS_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+@lru_cache(maxsize=8192)
 def domain_name(text: str) -> str:
     """The ASCII form of a domain with at least two labels. Raises `ValueError` with what is wrong."""
     wrong = ValueError("must be a domain name such as example.com")
@@ -69,11 +71,18 @@ def plain_text(text: str) -> str:
 
 
 def network_text(text: str) -> str:
-    """A network in its normal form; a single address is a network of one. Raises `ValueError`."""
+    """A network in its normal form (IPv4-mapped IPv6 as IPv4); a single address is a network of one.
+
+    Raises `ValueError`.
+    """
     try:
-        return str(ip_network(text.strip(), strict=False))
+        network = ip_network(text.strip(), strict=False)
     except ValueError:
         raise ValueError("must be an address or network such as 203.0.113.0/24") from None
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is not None and network.prefixlen >= 96:
+        return f"{mapped}/{network.prefixlen - 96}"
+    return str(network)
 
 
 DomainName = Annotated[str, AfterValidator(domain_name), Field(max_length=253, examples=["example.com"])]

@@ -28,7 +28,7 @@ async def days(session: AsyncSession) -> list[str]:
     return list((await session.execute(query)).scalars())
 
 
-def _matching(wanted: LogFilter) -> Select[tuple[AuditRow]]:
+def _matching(wanted: LogFilter) -> Select[AuditRow]:
     query = select(AuditRow).order_by(AuditRow.id.desc())
     if wanted.before_id is not None:
         query = query.where(AuditRow.id < wanted.before_id)

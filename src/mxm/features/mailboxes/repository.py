@@ -9,7 +9,7 @@ from mxm.features.mailboxes.models import RecoveryRow
 async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
     """Recovery addresses by user name."""
     query = select(RecoveryRow.username, RecoveryRow.email).where(RecoveryRow.domain == domain)
-    return {username: email for username, email in (await session.execute(query)).all()}
+    return {row.username: row.email for row in await session.execute(query)}
 
 
 async def put(session: AsyncSession, domain: str, username: str, email: str | None) -> None:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from mxm.platform.envelope import Input, Output
 
-_ENTRY = re.compile(r"^[a-zA-Z0-9@.\-_*]+$")
+_ENTRY = re.compile(r"[a-zA-Z0-9@.\-_*]+\Z")
 
 
 def _entry(text: str) -> str:

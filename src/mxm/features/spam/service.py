@@ -9,6 +9,8 @@ from mxm.upstreams.mxroute.client import MXroute
 from mxm.upstreams.mxroute.reads import SpamList
 from mxm.upstreams.transport.cache import Reading
 
+__all__ = ["Spam", "SpamList"]
+
 
 _ADD = {SpamList.WHITELIST: Action.WHITELIST_ADD, SpamList.BLACKLIST: Action.BLACKLIST_ADD}
 _REMOVE = {SpamList.WHITELIST: Action.WHITELIST_REMOVE, SpamList.BLACKLIST: Action.BLACKLIST_REMOVE}

@@ -37,7 +37,7 @@ class Principal:
         if self.is_admin:
             return True
         held = self.grants.get(domain)
-        return bool(held) and (not permissions or not held.isdisjoint(permissions))
+        return held is not None and bool(held) and (not permissions or not held.isdisjoint(permissions))
 
 
 SYSTEM = Principal(key="system", name="system", kind="system", is_admin=True)

@@ -3,11 +3,11 @@
 import difflib
 import logging
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from mxm.platform.settings.model import Settings
@@ -35,7 +35,7 @@ class GivenSettings(Settings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: object
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_others: Any, **_named: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
 

@@ -1,10 +1,11 @@
 """The caller's address: what the trusted reverse proxies say, and nothing that anybody else says."""
 
 import logging
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import lru_cache
 
 from starlette.types import Scope
 
+from mxm.platform.networks import parse
 from mxm.platform.web.asgi import header_values
 
 log = logging.getLogger("mxm.web")
@@ -39,24 +40,7 @@ def is_forwarded(scope: Scope) -> bool:
     return any(name.startswith((b"x-forwarded-", b"forwarded")) for name, _ in scope["headers"])
 
 
-def network_of(address: str) -> str:
-    """What throttling counts as one place: an IPv4 address, or the /64 of an IPv6 one."""
-    parsed = parse(address)
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"
-    return address
-
-
-def parse(text: str) -> IPv4Address | IPv6Address | None:
-    """An address, IPv4-mapped IPv6 as the IPv4 it means; None when it is none."""
-    try:
-        parsed = ip_address(text)
-    except ValueError:
-        return None
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return mapped or parsed
-
-
+@lru_cache(maxsize=4096)
 def _address(text: str) -> str | None:
     """Normal form of `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`."""
     if text.startswith("["):

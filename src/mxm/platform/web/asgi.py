@@ -48,7 +48,9 @@ async def send_failure(send: Send, error: AppError, request_id: str) -> None:
 
 async def send_json(send: Send, status: int, content: Any, headers: Mapping[str, str] | None = None) -> None:
     """Answer with JSON."""
-    await send_bytes(send, status, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), headers)
+    await send_bytes(
+        send, status, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), headers
+    )
 
 
 async def send_bytes(send: Send, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:

@@ -17,9 +17,15 @@ class HttpMetrics:
             buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60),
         )
 
+        self._series: dict[tuple[str, str, int], Histogram] = {}
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one answered request. `route` is the template, never the path: paths would be without number."""
-        self._seconds.labels(method if method in _METHODS else "OTHER", route, str(status)).observe(seconds)
+        key = (method if method in _METHODS else "OTHER", route, status)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self._seconds.labels(key[0], route, str(status))
+        series.observe(seconds)
 
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""

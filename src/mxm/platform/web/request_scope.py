@@ -59,15 +59,16 @@ class RequestScope:
         state["address"] = self._addresses.of(scope)
         extra = [(b"x-request-id", request_id.encode()), *self._always]
         is_api = scope["path"] == "/api" or scope["path"].startswith("/api/")
+        wanted = [*extra, *_API] if is_api else extra
         status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                wanted = [*extra, *_API] if is_api else extra
-                message["headers"] = [*message["headers"], *(pair for pair in wanted if pair[0] not in present)]
+                headers = message["headers"]
+                present = {name for name, _ in headers}
+                message["headers"] = [*headers, *(pair for pair in wanted if pair[0] not in present)]
             await send(message)
 
         try:

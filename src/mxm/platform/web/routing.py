@@ -7,6 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
+
+__all__ = ["BROKEN_JSON", "APIRouter", "JsonRoute", "router"]
 
 BROKEN_JSON = "\x00the body is not valid JSON\x00"
 """Handed on in place of a broken body: no model takes it, and the error handler knows it by identity.
@@ -30,7 +34,19 @@ class _JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route whose body is strict JSON."""
+    """A route whose body is strict JSON, and which sees at a glance that a request is for another route."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._slashes = path.count("/")
+        self._begins, self._ends = path.partition("{")[0], path.rpartition("}")[2]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        # With fifty routes, matching patterns one by one would be a quarter of a warm answer's time.
+        path: str = scope["path"]
+        if not (path.endswith(self._ends) and path.startswith(self._begins)) or path.count("/") != self._slashes:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

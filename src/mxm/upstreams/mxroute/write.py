@@ -136,11 +136,11 @@ class MXrouteWrite(Generic[T]):
         return json.dumps(self._plan.body, sort_keys=True, separators=(",", ":")).encode("ascii")
 
     def _known(self) -> State | None:
-        # A kept value may be 15 s old: enough to expect absence or presence, too little to judge a changed value by.
-        known = None if self._plan.expect is Expect.VALUES else self._plan.watch.known()
-        if known is None or known.get("present") != (self._plan.expect is Expect.PRESENT):
-            return None
-        return known
+        if self._plan.expect is Expect.VALUES:
+            return None  # a kept value may be 15 s old: too little to judge a changed value by
+        known = self._plan.watch.known()
+        as_expected = known is not None and known.get("present") is (self._plan.expect is Expect.PRESENT)
+        return known if as_expected else None
 
     async def _look(self) -> State:
         try:

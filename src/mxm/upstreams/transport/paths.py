@@ -7,6 +7,7 @@ are refused or fully encoded here arrive as they are.
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from mxm.platform.errors import ValidationFailed
@@ -26,6 +27,7 @@ def fill(template: str, /, **values: str) -> str:
     return _PLACE.sub(lambda match: segment(match[1], values[match[1]]), template)
 
 
+@lru_cache(maxsize=8192)
 def segment(name: str, value: str) -> str:
     """`value` percent-encoded as one path segment; `name` is what the refusal calls it."""
     for form in _decodings(name, value):

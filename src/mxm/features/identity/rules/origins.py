@@ -10,7 +10,10 @@ def is_cross_site(*, fetch_site: str | None, origin: str | None, host: str | Non
     if origin is None:
         return False
     ours = {host, urlsplit(public_url).netloc if public_url else host}
-    return urlsplit(origin).netloc not in ours or origin == "null"
+    try:
+        return urlsplit(origin).netloc not in ours or origin == "null"
+    except ValueError:  # no browser says that
+        return True
 
 
 def local_path(target: str | None) -> str:

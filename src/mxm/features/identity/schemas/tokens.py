@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mxm.features.identity.schemas.grants import GrantOut, GrantsIn
 from mxm.platform.envelope import Input, Output
 from mxm.platform.names import NetworkText, PlainText
+
+
+def _written_out(value: object) -> object:
+    """Seconds since 1970, as a number or as digits, are no date that people write."""
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("must be a date and time such as 2027-01-01T00:00:00Z")
+    return value
 
 
 class TokenIn(Input):
@@ -16,7 +23,7 @@ class TokenIn(Input):
     label: Annotated[PlainText, Field(min_length=1, max_length=80, examples=["ci"])]
     is_admin: bool = False
     grants: GrantsIn | None = Field(None, examples=[[{"domain": "example.com", "permissions": ["emails", "spam"]}]])
-    expires_at: Annotated[AwareDatetime | None, Field(strict=False)] = Field(
+    expires_at: Annotated[AwareDatetime | None, Field(strict=False), BeforeValidator(_written_out)] = Field(
         None, description="In the future, with a time zone.", examples=["2027-01-01T00:00:00Z"]
     )
     allowed_networks: Annotated[list[NetworkText], Field(max_length=50)] | None = Field(

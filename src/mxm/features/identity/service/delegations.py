@@ -98,9 +98,8 @@ class Delegations:
         elif not grants:
             wrong.append(FieldError("grants", 'is missing: name domains and permissions, or set domains to ["*"]'))
         else:
-            for domain in wanted.domains or []:
-                if domain not in grants:
-                    wrong.append(FieldError("grants", f"has no permissions for {domain}"))
+            bare = [domain for domain in wanted.domains or [] if domain not in grants]
+            wrong += [FieldError("grants", f"has no permissions for {domain}") for domain in bare]
         if grants:
             wrong += unknown_domains([g.domain for g in wanted.grants or []], await self._known_domains())
         if wrong:

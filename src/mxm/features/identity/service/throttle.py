@@ -13,7 +13,7 @@ from mxm.platform.clock import Chance, Clock
 from mxm.platform.db import Database, WriteTx
 from mxm.platform.errors import RateLimited
 from mxm.platform.keys import KeyRing
-from mxm.platform.web.addresses import network_of
+from mxm.platform.networks import network_of
 
 WINDOW = timedelta(minutes=15)
 USER_LIMIT = 5

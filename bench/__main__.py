@@ -1,0 +1,107 @@
+"""Prints the figures of the design's `bars` that apply so far, each beside what it shall reach."""
+
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.load import Load, measure
+from bench.world import World, baseline, world
+
+LIST = "/api/domains/{domain}/email-accounts"
+
+
+def say(what: str, found: str, reach: str) -> None:
+    """One row."""
+    sys.stdout.write(f"{what:<58} {found:>26}   (reach: {reach})\n")
+    sys.stdout.flush()
+
+
+def warm_list(manager: World) -> None:
+    """A warm list of 25 mailboxes, next to the bare framework; both in the same minute."""
+    domain = "twentyfive.example"
+    found: dict[int, tuple[Load, Load]] = {}
+    with baseline() as bare:
+        for connections in (1, 16):
+            theirs = measure(bare + LIST.format(domain=domain), {"Authorization": "Bearer bare"}, connections=connections)
+            ours = measure(manager.url + LIST.format(domain=domain), manager.bearer, connections=connections)
+            found[connections] = (theirs, ours)
+    for connections, (theirs, ours) in found.items():
+        ratio = ours.per_second / theirs.per_second
+        shown = f"{ours.per_second:.0f}/s = {ratio:.0%} of {theirs.per_second:.0f}/s"
+        say(f"warm list of 25 mailboxes, concurrency {connections}", shown, "60 %, 2,000/s")
+
+
+def refusals(manager: World) -> None:
+    """A bad bearer must cost no more than a good one."""
+    url = manager.url + LIST.format(domain="twentyfive.example")
+    good = measure(url, manager.bearer, connections=1)
+    random_token = manager.admin_token[:-12] + "AAAAAAAAAAAA"
+    bad = measure(url, {"Authorization": f"Bearer {random_token}"}, connections=1)
+    shown = f"{bad.median_ms:.2f} ms, good {good.median_ms:.2f} ms"
+    say("refusing a bad bearer, median", shown, "no slower than a good one")
+
+
+def cold_callers(manager: World) -> None:
+    """A hundred callers of one cold list at the same moment."""
+    before = manager.call("GET", "/counts", base=manager.control)
+    with ThreadPoolExecutor(100) as pool:
+        path = LIST.format(domain="forty.example")
+        list(pool.map(lambda _: manager.call("GET", path), range(100)))
+    after = manager.call("GET", "/counts", base=manager.control)
+    say("100 concurrent callers of one cold list", f"{after['reads'] - before['reads']} upstream read(s)", "1")
+
+
+def at_rest(manager: World) -> None:
+    """Memory and processor time with nothing to do."""
+    before = manager.cpu_seconds()
+    time.sleep(5)
+    used = (manager.cpu_seconds() - before) / 5
+    say("idle memory", f"{manager.memory_mib():.0f} MiB", "150 MiB")
+    say("idle CPU", f"{used:.2%}", "under 1 %")
+
+
+def large_account(manager: World) -> None:
+    """A thousand domains with twenty thousand mailboxes."""
+    manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
+    manager.call("POST", "/scale", {"domains": 1000, "mailboxes": 20000}, base=manager.control)
+    time.sleep(16)  # the list of domains is kept for 15 s
+    names = manager.call("GET", "/api/domains")["data"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: manager.call("GET", LIST.format(domain=name)), names))
+    manager.call("GET", "/api/domains")
+    domains = measure(manager.url + "/api/domains", manager.bearer, connections=1, seconds=1)
+    mailboxes = measure(manager.url + LIST.format(domain=names[-1]), manager.bearer, connections=1, seconds=1)
+    say(f"{len(names)} domains: list of domains, slowest of 100", f"{domains.p99_ms:.1f} ms", "50 ms")
+    say("20,000 mailboxes: list of one domain, slowest of 100", f"{mailboxes.p99_ms:.1f} ms", "50 ms")
+    say("memory after every list was read", f"{manager.memory_mib():.0f} MiB", "300 MiB")
+
+
+def main() -> None:
+    """All rows."""
+    with world() as manager:
+        say("start to /health 200", f"{manager.started_seconds:.2f} s", "2.5 s")
+        at_rest(manager)
+        manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
+        prepare(manager)
+        cold_callers(manager)
+        warm_list(manager)
+        refusals(manager)
+        large_account(manager)
+
+
+def prepare(manager: World) -> None:
+    """A domain with 25 mailboxes."""
+    name = "_da-verify"
+    key = manager.call("GET", "/api/verification-key")["data"]["key"]
+    assert key.startswith(name)  # noqa: S101 - a benchmark, not a program
+    domain = "twentyfive.example"
+    record = {"name": f"{key}.{domain}", "type": "TXT", "values": ["domain-verified"]}
+    manager.call("POST", "/dns", record, base=manager.control)
+    manager.call("POST", "/api/domains", {"domain": domain})
+    for number in range(25):
+        body = {"username": f"user{number}", "password": "Bench-pass-1"}
+        manager.call("POST", LIST.format(domain=domain), body)
+
+
+if __name__ == "__main__":
+    main()
