@@ -22,7 +22,9 @@ def warm_list(manager: World) -> None:
     found: dict[int, tuple[Load, Load]] = {}
     with baseline() as bare:
         for connections in (1, 16):
-            theirs = measure(bare + LIST.format(domain=domain), {"Authorization": "Bearer bare"}, connections=connections)
+            theirs = measure(
+                bare + LIST.format(domain=domain), {"Authorization": "Bearer bare"}, connections=connections
+            )
             ours = measure(manager.url + LIST.format(domain=domain), manager.bearer, connections=connections)
             found[connections] = (theirs, ours)
     for connections, (theirs, ours) in found.items():
@@ -93,7 +95,7 @@ def prepare(manager: World) -> None:
     """A domain with 25 mailboxes."""
     name = "_da-verify"
     key = manager.call("GET", "/api/verification-key")["data"]["key"]
-    assert key.startswith(name)  # noqa: S101 - a benchmark, not a program
+    assert key.startswith(name)
     domain = "twentyfive.example"
     record = {"name": f"{key}.{domain}", "type": "TXT", "values": ["domain-verified"]}
     manager.call("POST", "/dns", record, base=manager.control)

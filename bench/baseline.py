@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 from fastapi import FastAPI, Header, HTTPException
+
 from mxm.features.mailboxes.schemas import MailboxOut
 from mxm.platform.envelope import Meta, Ok
 

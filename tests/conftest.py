@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
 from support.databases import new_postgresql_database, postgresql_bin, postgresql_server
 from support.manager import Manager, running_manager
 

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from mxm.platform.db.migrate import migrate
-from mxm.platform.settings import GivenSettings
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
+
+from mxm.platform.db.migrate import migrate
+from mxm.platform.settings import GivenSettings
 
 KEY = SecretStr("a key for tests only, 32 characters")
 
@@ -83,7 +84,9 @@ _templates: set[str] = set()
 
 def new_postgresql_database(server: str) -> str:
     """The address of a fresh, migrated database."""
-    engine = create_engine(server.replace("postgresql", "postgresql+psycopg") + "/postgres", isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        server.replace("postgresql", "postgresql+psycopg") + "/postgres", isolation_level="AUTOCOMMIT"
+    )
     name = f"t{uuid.uuid4().hex}"
     with engine.connect() as connection:
         if server not in _templates:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from pydantic import SecretStr
+
 from mxm.entrypoints.services import Services, build_services
 from mxm.entrypoints.web import build_app, with_layers
 from mxm.features.identity.api import GrantIn, TokenIn
@@ -14,7 +16,6 @@ from mxm.platform.access import SYSTEM, Caller, Permission
 from mxm.platform.clock import Clock
 from mxm.platform.settings import GivenSettings
 from mxm_sandbox import Sandbox, SandboxConfig
-from pydantic import SecretStr
 from support.databases import KEY, migrated_sqlite
 
 ADMIN_PASSWORD = "Admin-pass-1"
@@ -67,9 +68,13 @@ async def running_manager(
     database_url: str | None = None,
     sandbox: Sandbox | None = None,
     clock: Clock | None = None,
+    mxroute_http: httpx2.AsyncBaseTransport | None = None,
     **settings: Any,
 ) -> AsyncIterator[Manager]:
-    """Start a manager on SQLite in `folder`, or on `database_url`; everything ends on leaving."""
+    """Start a manager on SQLite in `folder`, or on `database_url`; everything ends on leaving.
+
+    `mxroute_http` is the way to the sandbox when it is not the short one (see `networked_manager`).
+    """
     sandbox = sandbox or Sandbox(SandboxConfig(limits_enabled=False))
     server, username, api_key = sandbox.credentials
     if database_url is None and not (folder / "mxm.sqlite3").exists():
@@ -85,7 +90,7 @@ async def running_manager(
         "mxroute_api_url": "http://mxroute.test",
         **settings,
     }
-    http = httpx2.ASGITransport(app=sandbox.mxroute_app)
+    http = mxroute_http or httpx2.ASGITransport(app=sandbox.mxroute_app)
     services = build_services(GivenSettings(**values), clock=clock, mxroute_http=http)
     app = build_app(services)
     asgi = with_layers(app, services)

@@ -16,6 +16,7 @@ from mxm.platform.errors import (
 )
 from mxm.platform.journal.write import Effect, Examiner, PreparedWrite
 from mxm.upstreams.mxroute.client import Credentials, MXroute
+from mxm.upstreams.mxroute.reads import SpamList
 from mxm.upstreams.mxroute.write import MXrouteWrite
 from support.clock import FakeClock, FixedChance
 from support.standin import CLOSED, SILENCE, Reply, error, half, http, in_turn
@@ -108,6 +109,28 @@ async def test_observing_takes_a_fresh_read_that_agrees_and_only_that() -> None:
         with pytest.raises(Conflict):
             await create(mx).observe()
         assert standin.count() == 3
+
+
+async def test_values_before_are_always_read_live() -> None:
+    account = Account()
+    async with mxroute(account) as (mx, standin, _clock):
+        await mx.mailboxes.one(D, "alex").cached()
+        account.mailboxes["alex"]["quota"] = 9
+        write = enlarge(mx)
+        await write.observe()
+        assert write.check["before"] == {"present": True, "quota": 9, "limit": 9600}
+        assert standin.count() == 2
+
+
+async def test_what_writes_drop() -> None:
+    async with mxroute(Account()) as (mx, _standin, _clock):
+        assert create(mx).drops == {"mailboxes:example.com", "mailbox:new@example.com", "quota", "email-quota"}
+        assert enlarge(mx).drops == {"mailboxes:example.com", "mailbox:alex@example.com"}
+        assert mx.domains.delete("Example.COM").drops >= {"domains", "everything:example.com"}
+        assert mx.pointers.create(D, "p.example").drops >= {"domain:example.com", "pointers:example.com"}
+        # A destination at Gmail and the like switches on Expert Spam Filtering (facts.md).
+        assert mx.forwarders.create(D, "a", ["b@c.example"]).drops == {"forwarders:example.com", "spam-settings"}
+        assert mx.spam.add(D, SpamList.BLACKLIST, "x").drops == {"spam:blacklist"}
 
 
 async def test_when_the_state_before_cannot_be_read_nothing_is_sent() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from functools import cache
 from importlib.resources import files
-from ipaddress import ip_address
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,6 +14,7 @@ from mxm.platform.access.dependencies import AdminSession
 from mxm.platform.db.generation import database_answers
 from mxm.platform.envelope import Ok, Output
 from mxm.platform.errors import AppError, FieldError, Forbidden, NotFound, Unauthorized, Unavailable
+from mxm.platform.networks import parse
 from mxm.platform.web.addresses import is_forwarded
 from mxm.platform.web.credentials import bearer_token, session_cookie
 from mxm.platform.web.routing import router
@@ -49,7 +49,8 @@ def health_routes(services: Services, app: FastAPI) -> APIRouter:
     """For load balancers; touches no upstream."""
     health = router(tags=["App"])
 
-    @health.api_route("/health", methods=["GET", "HEAD"], summary="Is the process up?", response_model=Health)
+    @health.head("/health", include_in_schema=False)
+    @health.get("/health", summary="Is the process up?", response_model=Health)
     async def read_health() -> Response:
         """Exactly `{"status":"ok"}`."""
         return Response(b'{"status":"ok"}', media_type="application/json")
@@ -78,8 +79,8 @@ def metrics_routes(services: Services, cookie_name: str) -> APIRouter:
         state, scope = request.state, request.scope
         networks = services.settings.metrics_allow
         if networks and not is_forwarded(scope) and scope.get("client"):
-            peer = ip_address(scope["client"][0])
-            if any(peer.version == net.version and peer in net for net in networks):
+            peer = parse(scope["client"][0])
+            if peer is not None and any(peer.version == net.version and peer in net for net in networks):
                 return
         cookie = session_cookie(scope, cookie_name)
         found = await services.identity.directory.authenticate(Credentials(bearer_token(scope), cookie, state.address))

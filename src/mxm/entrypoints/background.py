@@ -12,6 +12,7 @@ from mxm.platform.clock import Clock
 
 log = logging.getLogger("mxm.background")
 
+_LET_GO_SECONDS = 5.0
 _TIDY_SECONDS = 3600.0
 
 
@@ -22,8 +23,10 @@ async def background_work(services: Services) -> AsyncIterator[list[asyncio.Task
     await services.settler.beat()
     jobs: list[tuple[str, Awaitable[None]]] = [
         ("changes", services.generation.watch()),
+        ("beats", services.settler.keep_beating()),
         ("settler", services.settler.watch()),
         ("last uses", _every(services.clock, FLUSH_SECONDS, identity.activity.flush)),
+        ("keys", _every(services.clock, _LET_GO_SECONDS, services.idempotency.let_go)),
         ("tidying", _every(services.clock, _TIDY_SECONDS, lambda: _tidy(services))),
     ]
     tasks = [asyncio.ensure_future(work) for _, work in jobs]

@@ -68,7 +68,7 @@ def _listen(host: str, port: str) -> socket.socket:
     if not is_loopback:
         raise CannotStart(f"HOST: got {host!r}, want a loopback address: the demo is open to whoever reaches it")
     if port:
-        if not port.isdigit() or int(port) > 65535:
+        if not port.isdecimal() or not port.isascii() or int(port) > 65535:
             raise CannotStart(f"PORT: got {port!r}, want a number from 0 to 65535")
         return listen(host, int(port))
     with contextlib.suppress(CannotStart):

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
+import signal
 import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -41,7 +43,9 @@ def serve() -> None:
 
 
 def run_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end on the fast event loop; Ctrl-C ends it quietly."""
+    """Run to the end on the fast event loop; Ctrl-C and SIGTERM end it quietly."""
+    # The server stops in order by itself and raises the signal again at its end, which would make an exit code of it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work)
 
@@ -56,11 +60,12 @@ def settings_or_stop() -> Settings:
 
 def prepared(settings: Settings) -> Services:
     """Schema up to date, everything built. Raises `CannotStart`."""
+    os.umask(0o077)  # what is written here is nobody else's business
     try:
         if not settings.uses_postgresql:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
+        services = build_services(settings)  # first, for it changes nothing when the key cannot be read
         migrate(settings)
-        return build_services(settings)
     except SchemaTooNew as error:
         raise CannotStart(str(error)) from None
     except ValueError as error:
@@ -71,6 +76,7 @@ def prepared(settings: Settings) -> Services:
         raise CannotStart(f"{name}: the database cannot be used: {reason}") from None
     except OSError as error:
         raise CannotStart(f"DATA_DIR: {error.filename or settings.data_dir}: {error.strerror}") from None
+    return services
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -84,7 +90,8 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(2048)
     except OSError as error:
         reason = "is already in use" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
-        raise CannotStart(f"PORT: {host}:{port} {reason}") from None
+        name = "PORT" if error.errno in {errno.EADDRINUSE, errno.EACCES} else "HOST"
+        raise CannotStart(f"{name}: {host}:{port} {reason}") from None
     return listening
 
 
@@ -109,13 +116,18 @@ def build_server(services: Services) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def _checked_run(services: Services, listening: socket.socket) -> None:
+async def _checked(services: Services) -> None:
+    """The key is the database's. Raises `CannotStart`."""
     try:
         await check_key(services.database, services.keys)
     except WrongKey as error:
         raise CannotStart(str(error)) from None
     except AppError as error:
         raise CannotStart(f"The database cannot be used: {error.message}") from None
+
+
+async def _checked_run(services: Services, listening: socket.socket) -> None:
+    await _checked(services)
     missing = services.settings.missing_mxroute
     if missing:
         log.warning("MXroute is not configured: set %s", ", ".join(missing))
@@ -130,9 +142,13 @@ async def reset_password(login: str | None, password: str) -> str:
         raise CannotStart("The password must have at least 8 characters and at most 1024 bytes.")
     services = prepared(settings)
     name = login or settings.admin_user
-    await check_key(services.database, services.keys)
-    await services.identity.sign_in.reset_password(name, password, via="mxm admin reset-password")
-    await services.database.close()
+    try:
+        await _checked(services)
+        await services.identity.sign_in.reset_password(name, password, via="mxm admin reset-password")
+    except AppError as error:
+        raise CannotStart(f"The password was not set: {error.message}") from None
+    finally:
+        await services.database.close()
     return name
 
 

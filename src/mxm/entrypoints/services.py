@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.account.api import Account
@@ -93,6 +94,7 @@ def build_services(
         metrics=HttpMetrics(),
     )
     _register_followups(journal, recovery)
+    _register_gauges(services)
     return services
 
 
@@ -162,3 +164,22 @@ def _register_followups(journal: Journal, recovery: Recovery) -> None:
 
     journal.register(PUT, recovery.follow_up)
     journal.register(GONE, domain_gone)
+
+
+def _register_gauges(services: Services) -> None:
+    """Figures that are looked up when Prometheus asks."""
+    budget, settler = services.mxroute.budget, services.settler
+    remaining = Gauge(
+        "mxm_upstream_budget_remaining",
+        "Requests that may still be sent in this window.",
+        ["upstream", "kind"],
+        registry=services.metrics.registry,
+    )
+    remaining.labels("mxroute", "read").set_function(lambda: budget.snapshot().reads.remaining)
+    remaining.labels("mxroute", "write").set_function(lambda: budget.snapshot().writes.remaining)
+    unsettled = Gauge(
+        "mxm_writes_unsettled",
+        "Writes whose outcome is not known yet, at the settler's last look.",
+        registry=services.metrics.registry,
+    )
+    unsettled.set_function(lambda: settler.unsettled)

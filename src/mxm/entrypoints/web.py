@@ -46,7 +46,6 @@ def build_app(services: Services) -> FastAPI:
         lifespan=_lifespan(services),
         # Our own metrics are enough; the framework's would look at the environment at every request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        generate_unique_id_function=lambda route: route.name,
     )
     install_error_handlers(app)
     for routes in _all_routes(app, services):

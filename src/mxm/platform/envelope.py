@@ -15,6 +15,11 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, str_max_length=65_536)
 
 
+def example(values: Mapping[str, Any]) -> ConfigDict:
+    """A model's configuration that shows one sensible example in the API reference, ready to try."""
+    return ConfigDict(json_schema_extra={"examples": [dict(values)]})
+
+
 class Output(BaseModel):
     """Parent of answers."""
 

@@ -10,17 +10,29 @@ from typing import Any
 from mxm.platform.context import request_id
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"',}]+)"""
+_NAMED = r"""(?:["']\s*,|["']?\s*[:=])\s*(?:b(?=["']))?"""
+"""What stands between a name and its value: in a header, a query, JSON, a tuple of bytes."""
 _SECRET = re.compile(
-    r"(mxm_[A-Za-z0-9_-]{8})[A-Za-z0-9_-]+"
-    r"|((?:authorization|x-api-key|password|passwd|secret|cookie|api[_-]?key)[\"']?\s*[:=]\s*(?:bearer\s+)?[\"']?)[^\s\"',}]+"
-    r"|(://[^:/@\s]+:)[^@/\s]+(?=@)",
-    re.IGNORECASE,
+    rf"""
+    (mxm_[A-Za-z0-9_-]{{8}})[A-Za-z0-9_-]+
+    | (://[^:/@\s]*:)[^@/\s]+(?=@)
+    | (cookie{_NAMED}) (?:"[^"]*"|'[^']*'|[^\r\n"']+)
+    | (authorization{_NAMED}) (?:(?:bearer|basic|digest|token)\s+)? {_VALUE}
+    | ((?:password|passwd|secret|api[_-]?key|\w[_-]token)\w*{_NAMED}) {_VALUE}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
 def redact(text: str) -> str:
-    """The text with tokens, passwords, keys and passwords in addresses blotted out."""
-    return _SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}[redacted]", text)
+    """The text with tokens, passwords, keys, cookies and passwords in addresses blotted out."""
+    return _SECRET.sub(lambda found: f"{found[found.lastindex or 0]}[redacted]", text)
+
+
+def _plain(value: object) -> object:
+    """A number as it is; anything else as text without secrets."""
+    return value if isinstance(value, int | float) else redact(str(value))
 
 
 class JsonFormatter(logging.Formatter):
@@ -35,7 +47,7 @@ class JsonFormatter(logging.Formatter):
             "request_id": request_id.get(),
         }
         extra = {key: value for key, value in record.__dict__.items() if key not in _STANDARD and value is not None}
-        line |= {key: redact(value) if isinstance(value, str) else value for key, value in extra.items()}
+        line |= {key: _plain(value) for key, value in extra.items()}
         if record.exc_info:
             line["error"] = redact(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -9,9 +9,10 @@ function csrfToken() {
 function showMatching(text) {
   const wanted = text.trim().toLowerCase();
   for (const section of document.querySelectorAll(".opblock-tag-section")) {
+    const tag = section.querySelector(".opblock-tag").dataset.tag.toLowerCase();
     let any = false;
     for (const operation of section.querySelectorAll(".opblock")) {
-      const matches = (section.textContent.slice(0, 40) + operation.textContent).toLowerCase().includes(wanted);
+      const matches = `${tag} ${operation.textContent}`.toLowerCase().includes(wanted);
       operation.hidden = !matches;
       any ||= matches;
     }
@@ -35,4 +36,10 @@ window.SwaggerUIBundle({
   },
 });
 
-document.getElementById("search").addEventListener("input", (event) => showMatching(event.target.value));
+// Operations are drawn late and drawn again when a section is opened: what was searched for stays searched for.
+const search = document.getElementById("search");
+search.addEventListener("input", () => showMatching(search.value));
+new MutationObserver(() => showMatching(search.value)).observe(document.getElementById("reference"), {
+  childList: true,
+  subtree: true,
+});

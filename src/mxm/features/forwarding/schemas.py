@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from mxm.platform.envelope import Input, Output
+from mxm.platform.envelope import Input, Output, example
 from mxm.platform.names import AliasName, EmailAddress, email_address
 
 SPECIAL = (":blackhole:", ":fail:")
@@ -47,14 +47,18 @@ class ForwarderOut(Output):
 class CatchAllIn(Input):
     """What shall become of mail to addresses that do not exist."""
 
-    type: Literal["fail", "blackhole", "address"]
-    address: EmailAddress | None = Field(None, description="Due with, and only with, `address`.")
+    model_config = example({"type": "fail"})
 
-    @model_validator(mode="after")
-    def _address_with_its_type(self) -> "CatchAllIn":
-        if (self.type == "address") != (self.address is not None):
-            raise ValueError("address is due with type address, and only with it")
-        return self
+    type: Literal["fail", "blackhole", "address"]
+    address: EmailAddress | None = Field(None, description="Due with, and only with, `address`.", validate_default=True)
+
+    @field_validator("address")
+    @classmethod
+    def _with_its_type(cls, value: str | None, info: ValidationInfo) -> str | None:
+        kind = info.data.get("type")
+        if kind is not None and (kind == "address") != (value is not None):
+            raise ValueError("is due with type address, and only with it")
+        return value
 
 
 class CatchAllOut(Output):

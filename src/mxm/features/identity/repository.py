@@ -20,6 +20,8 @@ async def users(session: AsyncSession) -> Sequence[UserRow]:
 
 async def user_by_login(session: AsyncSession, login: str) -> UserRow | None:
     """One user with their grants."""
+    if "\x00" in login:  # PostgreSQL has no text with it, and nobody has such a name
+        return None
     query = select(UserRow).options(selectinload(UserRow.grants)).where(UserRow.login == login.lower())
     return (await session.execute(query)).scalar()
 

@@ -84,7 +84,9 @@ def _name(draft: Draft, cells: Mapping[str, Any], default_domain: str | None) ->
         local, _, own = address.rpartition("@")
         if user and user.lower() != local.lower():
             draft.wrong("username", "does not fit the address")
-        user, domain = local, own
+        user, domain = local, own or "@"  # half an address does not fall back to another column
+        if not local:
+            draft.wrong("username", "is missing")
     elif address and not user:
         user = address
     if user:

@@ -4,13 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from mxm.platform.envelope import Input, Output
+from mxm.platform.envelope import Input, Output, example
 from mxm.platform.names import DomainName, EmailAddress, LocalPart
 
 DEFAULT_QUOTA = 1024
 DEFAULT_LIMIT = 9600
 MAX_QUOTA = 100_000_000
 """MB; far above any account, so that a slip of the hand is noticed."""
+MAX_PASSWORD = 256
 
 
 def password_rule(password: str) -> str:
@@ -20,6 +21,8 @@ def password_rule(password: str) -> str:
         has["upper"] |= "A" <= char <= "Z"
         has["lower"] |= "a" <= char <= "z"
         has["digit"] |= "0" <= char <= "9"
+    if len(password) > MAX_PASSWORD:
+        raise ValueError(f"must have at most {MAX_PASSWORD} characters")
     if len(password) < 8 or not all(has.values()):
         raise ValueError("must have at least 8 characters with an upper-case letter, a lower-case letter and a digit")
     if any(ord(char) < 32 or ord(char) == 127 for char in password):
@@ -27,13 +30,15 @@ def password_rule(password: str) -> str:
     return password
 
 
-MailboxPassword = Annotated[str, AfterValidator(password_rule), Field(max_length=256, examples=["Abcd123!"])]
+MailboxPassword = Annotated[str, AfterValidator(password_rule), Field(max_length=MAX_PASSWORD, examples=["Abcd123!"])]
 QuotaMb = Annotated[int, Field(ge=0, le=MAX_QUOTA, description="MB; 0 = unlimited.", examples=[1024])]
 SendLimit = Annotated[int, Field(ge=1, le=9600, description="Messages a day.", examples=[9600])]
 
 
 class MailboxIn(Input):
     """A mailbox to make."""
+
+    model_config = example({"username": "alex", "password": "Abcd123!", "quota": 1024, "limit": 9600})
 
     username: LocalPart
     password: MailboxPassword
@@ -45,6 +50,8 @@ class MailboxIn(Input):
 class MailboxChange(Input):
     """What to change; at least one. MXroute refuses a `limit` without a password."""
 
+    model_config = example({"quota": 2048})
+
     password: MailboxPassword | None = None
     quota: QuotaMb | None = None
     limit: SendLimit | None = None
@@ -52,6 +59,8 @@ class MailboxChange(Input):
 
 class RecoveryIn(Input):
     """The recovery address; null removes it. It must differ from the mailbox."""
+
+    model_config = example({"recovery_email": "alex@example.org"})
 
     recovery_email: EmailAddress | None
 
@@ -101,6 +110,8 @@ class DomainQuota(Output):
 
 class ImportPreviewIn(Input):
     """Rows of a CSV file to check."""
+
+    model_config = example({"default_domain": "example.com", "rows": [{"username": "alice", "password": "Abcd123!"}]})
 
     default_domain: DomainName | None = Field(None, description="For rows that name none.")
     existing_by_domain: dict[str, Annotated[list[str], Field(max_length=50_000)]] | None = Field(

@@ -31,7 +31,9 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.is_postgresql = settings.uses_postgresql
         if self.is_postgresql:
-            self.writer = self.reader = _postgresql(settings.database_url or "")
+            self.writer = _postgresql(settings.database_url or "")
+            # One reading sees one moment, as with SQLite: rights are read table by table.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         else:
             self.writer, self.reader = _sqlite(settings.sqlite_file, writes=True), _sqlite(settings.sqlite_file)
         self._write_sessions = async_sessionmaker(self.writer, expire_on_commit=False)
@@ -93,6 +95,7 @@ def _is_passing(error: DBAPIError) -> bool:
 def _sqlite(file: Path, *, writes: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}",
+        hide_parameters=True,  # an error's text goes to the log
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writes else 4,
         max_overflow=0,
@@ -119,7 +122,12 @@ def _sqlite(file: Path, *, writes: bool = False) -> AsyncEngine:
 
 def _postgresql(url: str) -> AsyncEngine:
     return create_async_engine(
-        postgresql_url(url), pool_size=8, max_overflow=4, pool_timeout=_BUSY_SECONDS * 2, pool_pre_ping=True
+        postgresql_url(url),
+        hide_parameters=True,  # an error's text goes to the log
+        pool_size=8,
+        max_overflow=4,
+        pool_timeout=_BUSY_SECONDS * 2,
+        pool_pre_ping=True,
     )
 
 

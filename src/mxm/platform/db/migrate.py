@@ -44,6 +44,7 @@ def _engine(settings: Settings) -> Engine:
     if settings.uses_postgresql:
         return create_engine(postgresql_url(settings.database_url or ""), poolclass=NullPool)
     settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    settings.sqlite_file.touch(mode=0o600)  # rights and addresses are nobody else's to read
     engine = create_engine(
         f"sqlite:///{settings.sqlite_file}", poolclass=NullPool, connect_args={"isolation_level": None}
     )

@@ -1,5 +1,6 @@
 """Decides for a key: run, repeat the first answer, or refuse."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.platform.clock import Chance, Clock
 from mxm.platform.db import Database
-from mxm.platform.errors import Conflict
+from mxm.platform.errors import AppError, Conflict
 from mxm.platform.idempotency.models import IdempotencyRow
 from mxm.platform.journal.models import DEAD_AFTER, OPEN, IntentRow, ProcessRow
 from mxm.platform.keys import KeyRing
+
+log = logging.getLogger("mxm.idempotency")
 
 KEPT = timedelta(hours=24)
 
@@ -42,10 +45,15 @@ class IdempotencyStore:
     def __init__(self, database: Database, clock: Clock, chance: Chance, keys: KeyRing, process_id: str) -> None:
         self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
         self._process_id = process_id
+        self._running_here: set[str] = set()
+        self._unkept: set[str] = set()
 
     async def begin(self, use: Use) -> str | Replay:
         """The id of a run to carry out, or the answer to repeat. Raises `Conflict`."""
         body_hash = self._keys.digest("idempotency.body", use.body)
+        run = self._chance.token(16).hex()
+        self._running_here.add(run)  # before anybody can see its row
+        begun = False
         try:
             async with self._database.write() as tx:
                 row = await self._find(tx.session, use)
@@ -54,20 +62,43 @@ class IdempotencyStore:
                     if answer is not None:
                         return answer
                     await tx.session.execute(delete(IdempotencyRow).where(IdempotencyRow.id == row.id))
-                return await self._insert(tx.session, use, body_hash)
+                await self._insert(tx.session, use, body_hash, run)
+            begun = True
         except IntegrityError:
             raise _in_progress() from None
+        finally:
+            if not begun:
+                self._running_here.discard(run)
+        return run
 
     async def finish(self, run: str, status: int, body: str) -> None:
-        """Keep the first answer."""
-        done = update(IdempotencyRow).where(IdempotencyRow.id == run)
-        async with self._database.write() as tx:
-            await tx.session.execute(done.values(status=status, body=body, owner=None))
+        """Keep the first answer. When the database fails, the run ends without one."""
+        await self._end(run, status=status, body=body)
 
     async def abandon(self, run: str) -> None:
         """No answer to keep: the key is free again, unless an effect was had or may still come."""
+        await self._end(run)
+
+    async def let_go(self) -> None:
+        """Tell other processes of runs that ended while the database failed."""
+        if not self._unkept:
+            return
+        pending = frozenset(self._unkept)
         async with self._database.write() as tx:
-            await tx.session.execute(update(IdempotencyRow).where(IdempotencyRow.id == run).values(owner=None))
+            ended = update(IdempotencyRow).where(IdempotencyRow.id.in_(pending))
+            await tx.session.execute(ended.values(owner=None))
+        self._unkept -= pending
+
+    async def _end(self, run: str, **answer: int | str) -> None:
+        """The answer that is on its way stays true whatever becomes of this: a fault is only logged."""
+        self._running_here.discard(run)
+        try:
+            async with self._database.write() as tx:
+                row = update(IdempotencyRow).where(IdempotencyRow.id == run)
+                await tx.session.execute(row.values(owner=None, **answer))
+        except AppError as error:
+            log.warning("the end of a request with a key could not be kept: %s", error.message)
+            self._unkept.add(run)
 
     async def tidy(self) -> None:
         """Forget keys of more than a day."""
@@ -79,9 +110,9 @@ class IdempotencyStore:
         query = select(IdempotencyRow).filter_by(caller=use.caller, method=use.method, path=use.path, key=use.key)
         return (await session.execute(query.with_for_update())).scalar()
 
-    async def _insert(self, session: AsyncSession, use: Use, body_hash: bytes) -> str:
+    async def _insert(self, session: AsyncSession, use: Use, body_hash: bytes, run: str) -> None:
         row = IdempotencyRow(
-            id=self._chance.token(16).hex(),
+            id=run,
             caller=use.caller,
             method=use.method,
             path=use.path,
@@ -93,7 +124,6 @@ class IdempotencyStore:
         )
         session.add(row)
         await session.flush()
-        return row.id
 
     async def _judge(self, session: AsyncSession, row: IdempotencyRow, body_hash: bytes) -> Replay | None:
         """The answer to repeat; None when the key may be used anew."""
@@ -114,6 +144,8 @@ class IdempotencyStore:
         return None
 
     async def _running(self, session: AsyncSession, row: IdempotencyRow) -> bool:
+        if row.owner == self._process_id:
+            return row.id in self._running_here
         alive = ProcessRow.seen_at > self._clock.now() - DEAD_AFTER
         query = select(exists().where(ProcessRow.id == row.owner, alive))
         return row.owner is not None and bool((await session.execute(query)).scalar())

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mxm.platform.access.principal import Caller
 from mxm.platform.clock import Chance, Clock
 from mxm.platform.db import Database, WriteTx
-from mxm.platform.errors import AppError, Doubt, UpstreamFailure
+from mxm.platform.errors import AppError, Doubt, Unavailable, UpstreamFailure
 from mxm.platform.idempotency.models import mark_effect
 from mxm.platform.journal.models import OPEN, IntentRow
 from mxm.platform.journal.record import AuditEvent, AuditRecorder, Followup, Recorded
@@ -21,6 +21,10 @@ from mxm.platform.keys import KeyRing
 log = logging.getLogger("mxm.journal")
 
 T = TypeVar("T")
+_UNRECORDED = (
+    "The request took effect, but our database cannot be used for the moment (locked, full or gone). "
+    "The audit log will tell it later."
+)
 AppliedHandler = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[Sequence[str]]]
 """Does a follow-up inside the recording transaction; returns the tags it changed."""
 
@@ -48,6 +52,8 @@ class Journal:
         self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
         self._examiners, self._record_audit = examiners, record_audit
         self._followups: dict[str, AppliedHandler] = {}
+        self._in_hand: set[str] = set()
+        self._cut_short: set[str] = set()
         self.process_id = chance.token(16).hex()
 
     def register(self, name: str, handler: AppliedHandler) -> None:
@@ -64,25 +70,53 @@ class Journal:
         """
         await write.observe()
         await write.reserve()
+        intent = self._intent(caller, write, event, followups)
+        self._in_hand.add(intent.id)
         try:
-            intent = await self._open(caller, write, event, followups)
-        except BaseException:
-            write.release()
-            raise
+            await self._open(intent, write)
+            return await self._carry_out(intent, write)
+        finally:
+            if intent.id in self._in_hand:  # cancelled, or our database failed
+                self._in_hand.discard(intent.id)
+                self._cut_short.add(intent.id)
+
+    async def let_go(self) -> None:
+        """Hand over to the settler what was cut short here; what cannot be handed over now is with the next call."""
+        if not self._cut_short:
+            return
+        pending = frozenset(self._cut_short)
+        async with self._database.write() as tx:
+            cut = update(IntentRow).where(IntentRow.id.in_(pending), IntentRow.state == OPEN)
+            await tx.session.execute(cut.values(owner=None, free_since=self._clock.now()))
+        self._cut_short -= pending
+
+    async def _carry_out(self, intent: IntentRow, write: PreparedWrite[T]) -> Outcome[T]:
         try:
             answer = await write.send()
         except UpstreamFailure as failure:
             return await self._after_failure(intent, failure)
         except AppError as refusal:
-            await self.settle(intent, Finding(Effect.NOT_APPLIED, refusal.message), "answer", audited=False)
+            await _noted(self.settle(intent, Finding(Effect.NOT_APPLIED, refusal.message), "answer", audited=False))
             raise
-        await self.settle(intent, Finding(Effect.APPLIED, ""), "answer")
+        await self._settle_applied(intent, Finding(Effect.APPLIED, ""), "answer")
         return Outcome(answer, read_back=False)
 
-    async def _open(
+    async def _settle_applied(self, intent: IntentRow, finding: Finding, by: str) -> None:
+        if not await _noted(self.settle(intent, finding, by)):
+            raise Unavailable(_UNRECORDED)
+
+    async def _open(self, intent: IntentRow, write: PreparedWrite[T]) -> None:
+        try:
+            async with self._database.write() as tx:
+                tx.session.add(intent)
+        except BaseException:
+            write.release()
+            raise
+
+    def _intent(
         self, caller: Caller, write: PreparedWrite[T], event: AuditEvent, followups: Sequence[Followup]
     ) -> IntentRow:
-        intent = IntentRow(
+        return IntentRow(
             id=self._chance.token(16).hex(),
             created_at=self._clock.now(),
             owner=self.process_id,
@@ -101,29 +135,26 @@ class Journal:
             drops=sorted(write.drops),
             followups=[{"name": f.name, "payload": dict(f.payload)} for f in followups],
         )
-        async with self._database.write() as tx:
-            tx.session.add(intent)
-        return intent
 
     async def _after_failure(self, intent: IntentRow, failure: UpstreamFailure) -> Outcome[Any]:
         """The answer does not say what holds: read it back once, and say what is known."""
         if failure.doubt is Doubt.NONE:
-            await self.settle(intent, Finding(Effect.NOT_APPLIED, failure.message), "answer", audited=False)
+            await _noted(self.settle(intent, Finding(Effect.NOT_APPLIED, failure.message), "answer", audited=False))
             raise failure
         try:
             finding = await self._examiners[intent.upstream].examine(intent.check)
         except AppError as unreadable:
             log.warning("intent %s stays open: %s", intent.id, unreadable.message)
-            await self._leave_open(intent)
+            await _noted(self._leave_open(intent))
             raise _told(failure, "Whether it took effect is not known yet; the audit log will tell.") from failure
         if finding.effect is Effect.APPLIED:
-            await self.settle(intent, finding, "read_back")
+            await self._settle_applied(intent, finding, "read_back")
             return Outcome(None, read_back=True)
         if failure.doubt is Doubt.OPEN:
             # No answer yet can still become an effect: the settler looks again when that is over.
-            await self._leave_open(intent)
+            await _noted(self._leave_open(intent))
             raise _told(failure, f"{finding.sentence} The audit log will tell if that changes.") from failure
-        await self.settle(intent, finding, "read_back")
+        await _noted(self.settle(intent, finding, "read_back"))
         raise _told(failure, finding.sentence) from failure
 
     async def _leave_open(self, intent: IntentRow) -> None:
@@ -132,6 +163,7 @@ class Journal:
             free = {"owner": None, "free_since": self._clock.now()}
             await tx.session.execute(update(IntentRow).where(IntentRow.id == intent.id).values(free))
             tx.changed(*intent.drops)
+        self._in_hand.discard(intent.id)
 
     async def settle(self, intent: IntentRow, finding: Finding, by: str, *, audited: bool = True) -> None:
         """Record the outcome, its follow-ups and its audit entry together. A second outcome is ignored."""
@@ -155,11 +187,22 @@ class Journal:
                 await self._follow_up(tx, intent)
             if audited:
                 await self._record_audit(tx.session, *_audit(intent, finding, by))
+        self._in_hand.discard(intent.id)
 
     async def _follow_up(self, tx: WriteTx, intent: IntentRow) -> None:
         for followup in intent.followups:
             tags = await self._followups[followup["name"]](tx.session, followup["payload"])
             tx.changed(*tags)
+
+
+async def _noted(noting: Awaitable[None]) -> bool:
+    """Whether our database took it. If not, what is known is told all the same, and the settler finds it out anew."""
+    try:
+        await noting
+    except AppError as error:
+        log.warning("an outcome could not be recorded yet: %s", error.message)
+        return False
+    return True
 
 
 def _audit(intent: IntentRow, finding: Finding, by: str) -> tuple[AuditEvent, Recorded]:

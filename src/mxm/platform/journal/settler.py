@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from mxm.platform.clock import Clock
 from mxm.platform.context import spending_as
@@ -17,6 +17,7 @@ from mxm.platform.journal.write import Effect, Examiner, Finding
 log = logging.getLogger("mxm.journal")
 
 ROUND_SECONDS = 2.0
+BEAT_SECONDS = 2.0
 LATE_EFFECT = timedelta(seconds=15)
 """MXroute answers within 2 s (facts.md); a write not seen to hold by then is not coming."""
 GIVE_UP = timedelta(hours=24)
@@ -29,6 +30,17 @@ class Settler:
     def __init__(self, journal: Journal, database: Database, clock: Clock, examiners: Mapping[str, Examiner]) -> None:
         self._journal, self._database, self._clock, self._examiners = journal, database, clock, examiners
         self._rounds = 0
+        self.unsettled = 0
+        """Open intents that nobody had in hand at the last look."""
+
+    async def keep_beating(self) -> None:
+        """Beat, for ever: apart from the rounds, which may wait long for upstream."""
+        while True:
+            await self._clock.sleep(BEAT_SECONDS)
+            try:
+                await self.beat()
+            except Exception as error:  # noqa: BLE001 - the loop must outlive every fault
+                log.warning("cannot show that this process lives: %s", type(error).__name__)
 
     async def watch(self) -> None:
         """One round every two seconds, for ever; no fault ends it."""
@@ -40,17 +52,21 @@ class Settler:
             await self._clock.sleep(ROUND_SECONDS)
 
     async def round(self) -> None:
-        """Beat, adopt what dead processes left, look at what is open."""
-        await self.beat()
-        for intent, alone_since in await self._adopted():
+        """Adopt what was cut short here and what dead processes left; look at what is open."""
+        await self._journal.let_go()
+        adopted = await self._adopted()
+        self.unsettled = len(adopted)
+        for intent, alone_since in adopted:
             await self._look_at(intent, alone_since)
         self._rounds += 1
         if self._rounds % 1800 == 1:
             await self._tidy()
 
     async def farewell(self) -> None:
-        """This process ends: what it left open may be settled at once by the next one."""
+        """This process ends: what it leaves open is the next one's to settle, once it cannot take effect any more."""
+        mine = update(IntentRow).where(IntentRow.owner == self._journal.process_id, IntentRow.state == OPEN)
         async with self._database.write() as tx:
+            await tx.session.execute(mine.values(owner=None, free_since=self._clock.now()))
             await tx.session.execute(delete(ProcessRow).where(ProcessRow.id == self._journal.process_id))
 
     async def beat(self) -> None:
@@ -67,13 +83,15 @@ class Settler:
     async def _adopted(self) -> list[tuple[IntentRow, datetime]]:
         """Open intents that nobody has in hand, each with the time since when.
 
-        Two processes may look at the same one; only one outcome is recorded.
+        Two processes may look at the same one; only one outcome is recorded. What this process has in hand is never
+        adopted, however late its own beat is.
         """
         dead = or_(ProcessRow.id.is_(None), ProcessRow.seen_at <= self._clock.now() - DEAD_AFTER)
+        alone = or_(IntentRow.owner.is_(None), and_(IntentRow.owner != self._journal.process_id, dead))
         query = (
             select(IntentRow, ProcessRow.seen_at)
             .outerjoin(ProcessRow, ProcessRow.id == IntentRow.owner)
-            .where(IntentRow.state == OPEN, dead)
+            .where(IntentRow.state == OPEN, alone)
             .order_by(IntentRow.created_at)
             .limit(50)
         )

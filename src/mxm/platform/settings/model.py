@@ -6,6 +6,7 @@ settings feature and say so in `docs/configuration.md`.
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +18,14 @@ def _long_enough(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < 12:
         raise ValueError("at least 12 characters, better 32 random ones")
     return value
+
+
+def _readable(address: str) -> bool:
+    try:
+        _ = urlsplit(address).port  # read for its check
+    except ValueError:
+        return False
+    return address.startswith(("sqlite:", "postgresql:", "postgres:"))
 
 
 SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
@@ -113,8 +122,9 @@ class Settings(BaseSettings):
     def _keys_for_postgresql(self) -> "Settings":
         if self.uses_postgresql and self.secret_key is None:
             raise ValueError("SECRET_KEY: got nothing, want a key of its own when DATABASE_URL is PostgreSQL")
-        if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql:", "postgres:")):
-            raise ValueError("DATABASE_URL: want an address that starts with postgresql:// or sqlite:///")
+        if self.database_url and not _readable(self.database_url):
+            got = "DATABASE_URL: got an address that is not shown"
+            raise ValueError(f"{got}, want one such as postgresql://user@host:5432/name or sqlite:////srv/mxm.sqlite3")
         return self
 
     @property

@@ -24,9 +24,14 @@ def _host_name(value: str) -> str:
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
+    wrong = ValueError("an http or https address without query or fragment")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # read for its check
+    except ValueError:
+        raise wrong from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("an http or https address without query or fragment")
+        raise wrong
     return value.rstrip("/")
 
 

@@ -4,8 +4,8 @@ It is pure ASGI because the framework parses bodies before its dependencies run.
 """
 
 import re
-from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mxm.platform import context
@@ -15,7 +15,7 @@ from mxm.platform.errors import AppError, CsrfFailed, Unauthorized, ValidationFa
 from mxm.platform.secrets_compare import same
 from mxm.platform.web.asgi import header, header_values, send_failure
 
-PUBLIC_API = ("/api/auth/login", "/api/public/")
+_LOGIN, _PUBLIC = "/api/auth/login", "/api/public/"
 REFERENCE = "/api/docs"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|%(2f|5c|00)|(^|/)(\.|%2e){1,2}(/|$)", re.IGNORECASE)
@@ -28,7 +28,7 @@ class CredentialsLayer:
         self._app, self._authenticator, self._cookie_name = app, authenticator, cookie_name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _is_guarded(scope["path"]):
+        if scope["type"] != "http" or not is_guarded(scope["path"]):
             await self._app(scope, receive, send)
             return
         try:
@@ -56,8 +56,9 @@ class CredentialsLayer:
         return Credentials(bearer_token(scope), session_cookie(scope, self._cookie_name), scope["state"]["address"])
 
 
-def _is_guarded(path: str) -> bool:
-    return (path == "/api" or path.startswith("/api/")) and not path.startswith(PUBLIC_API)
+def is_guarded(path: str) -> bool:
+    """Whether a path needs credentials; unknown ones below `/api` do."""
+    return (path == "/api" or path.startswith("/api/")) and path != _LOGIN and not path.startswith(_PUBLIC)
 
 
 def _is_page(scope: Scope) -> bool:
@@ -82,14 +83,8 @@ def bearer_token(scope: Scope) -> str | None:
 def session_cookie(scope: Scope, name: str) -> str | None:
     """The session cookie's value, if the request brought one."""
     for value in header_values(scope, b"cookie"):
-        if name not in value:
-            continue
-        try:
-            morsel = SimpleCookie(value).get(name)
-        except CookieError:
-            return None
-        if morsel:
-            return morsel.value
+        if name in value and (found := cookie_parser(value).get(name)):
+            return found
     return None
 
 

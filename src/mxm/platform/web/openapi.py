@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from mxm.platform.envelope import Failure
-from mxm.platform.web.credentials import PUBLIC_API
+from mxm.platform.web.credentials import is_guarded
 
 TAGS = [
     {"name": "App", "description": "Health, signing in, and who the caller is."},
@@ -44,6 +44,7 @@ _WHEN = {
 }
 _UPSTREAM_TAGS = {"Domains", "Mail", "Spam"}
 _ASKS_UPSTREAM = {"create_token", "put_delegation"}
+_SESSION_ONLY = ("/api/admin/api-tokens", "/api/auth/logout", "/api/me/", "/api/docs", "/api/openapi.json")
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = {
     "name": "Idempotency-Key",
@@ -91,7 +92,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
 def _make_true(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
-    guarded = path.startswith("/api") and not path.startswith(PUBLIC_API)
+    guarded = is_guarded(path)
     statuses = _statuses(path, method, operation, guarded=guarded)
     for status in statuses:
         responses.setdefault(status, {"$ref": f"#/components/responses/Error{status}"})
@@ -122,8 +123,7 @@ def _statuses(path: str, method: str, operation: dict[str, Any], *, guarded: boo
 
 def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     session: dict[str, list[str]] = {"session": []} if method == "get" else {"session": [], "csrf": []}
-    session_only = path.startswith(("/api/admin/api-tokens", "/api/auth/logout", "/api/me/"))
-    return [session] if session_only else [{"token": []}, session]
+    return [session] if path.startswith(_SESSION_ONLY) else [{"token": []}, session]
 
 
 def _error(status: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The outermost layer: a request id for everything, headers on every answer, the log line, the last resort."""
 
+import asyncio
 import logging
 import re
 import time
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mxm.platform import context
 from mxm.platform.clock import Chance
-from mxm.platform.errors import AppError, MisdirectedRequest
+from mxm.platform.errors import AppError, MisdirectedRequest, Unavailable
 from mxm.platform.web.addresses import ClientAddress
 from mxm.platform.web.asgi import header, send_failure
 from mxm.platform.web.metrics import HttpMetrics
@@ -25,6 +26,7 @@ _ALWAYS = [
     (b"referrer-policy", b"same-origin"),
 ]
 _API = [(b"cache-control", b"no-store"), (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
+_STOPPING = "The server is stopping. What was under way may have taken effect; the audit log will tell."
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 Network = IPv4Network | IPv6Network
@@ -76,6 +78,12 @@ class RequestScope:
             await self._app(scope, receive, answer)
         except AppError as error:
             await send_failure(answer, error, request_id)
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough. The client hears so; there is nobody else to tell.
+            if status != 0 or (task := asyncio.current_task()) is None:
+                raise
+            task.uncancel()
+            await send_failure(answer, Unavailable(_STOPPING), request_id)
         except Exception:
             log.exception("unexpected error in %s %s", scope["method"], scope["path"])
             if status == 0:

@@ -61,7 +61,13 @@ class JsonRoute(APIRoute):
 
 def router(*, tags: list[str], prefix: str = "") -> APIRouter:
     """A router for one feature."""
-    return APIRouter(prefix=prefix, tags=list(tags), route_class=JsonRoute, redirect_slashes=False)
+    return APIRouter(
+        prefix=prefix,
+        tags=list(tags),
+        route_class=JsonRoute,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
 
 
 def _refuse_constant(name: str) -> Any:

@@ -11,11 +11,11 @@ from jinja2 import Environment, FileSystemLoader
 from mxm.features.identity.routes.cookies import CSRF_COOKIE, Cookies
 from mxm.features.identity.routes.sign_in import refuse_cross_site, sign_in
 from mxm.features.identity.rules.origins import local_path
-from mxm.features.identity.schemas.people import MAX_PASSWORD_BYTES
+from mxm.features.identity.schemas.people import MAX_LOGIN, MAX_PASSWORD_BYTES
 from mxm.features.identity.service import Identity
 from mxm.platform.access import Caller
 from mxm.platform.access.authenticator import Authenticated
-from mxm.platform.errors import AppError, CsrfFailed
+from mxm.platform.errors import AppError, CsrfFailed, ValidationFailed
 from mxm.platform.secrets_compare import same
 
 _POLICY = (
@@ -49,16 +49,20 @@ def page_routes(identity: Identity, cookies: Cookies, *, public_url: str | None)
     @pages.post("/login")
     async def login(
         request: Request,
-        username: Annotated[str, Form(max_length=320)] = "",
-        password: Annotated[str, Form(max_length=MAX_PASSWORD_BYTES)] = "",
-        next: Annotated[str | None, Form(max_length=2000)] = None,  # noqa: A002 - the contract's name
+        username: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        next: Annotated[str | None, Form()] = None,  # noqa: A002 - the contract's name
     ) -> Response:
         target = local_path(next)
         try:
             refuse_cross_site(request, public_url)
+            if len(username) > MAX_LOGIN or len(password.encode()) > MAX_PASSWORD_BYTES:
+                raise ValidationFailed("The user name or the password is too long.")
             made, _ = await sign_in(identity, request, username, password)
         except AppError as error:
-            page = _page("login.html", status=error.status, next=target, error=error.message, username=username)
+            page = _page(
+                "login.html", status=error.status, next=target, error=error.message, username=username[:MAX_LOGIN]
+            )
             if error.retry_after is not None:
                 page.headers["Retry-After"] = str(int(error.retry_after) + 1)
             return page

@@ -7,10 +7,11 @@ from pydantic import AfterValidator, Field, field_validator
 
 from mxm.features.identity.schemas.grants import GrantOut, GrantsIn
 from mxm.platform.access import Permission
-from mxm.platform.envelope import Input, Output
+from mxm.platform.envelope import Input, Output, example
 from mxm.platform.names import DomainName, EmailAddress
 
 MAX_PASSWORD_BYTES = 1024
+MAX_LOGIN = 320
 
 
 def _fits(password: str) -> str:
@@ -26,7 +27,9 @@ NewPassword = Annotated[Password, Field(min_length=8)]
 class LoginIn(Input):
     """Name and password; `code` is for second factors and may be left out."""
 
-    username: Annotated[str, Field(min_length=1, max_length=320, examples=["admin"])]
+    model_config = example({"username": "admin", "password": "correct horse battery staple"})
+
+    username: Annotated[str, Field(min_length=1, max_length=MAX_LOGIN, examples=["admin"])]
     password: Annotated[Password, Field(min_length=1)]
     code: Annotated[str | None, Field(max_length=64)] = None
 
@@ -61,6 +64,14 @@ class PasswordIn(Input):
 
 class DelegationIn(Input):
     """A person and their rights; an existing one is changed to exactly this."""
+
+    model_config = example(
+        {
+            "email": "alex@example.org",
+            "password": "correct horse battery staple",
+            "grants": [{"domain": "example.com", "permissions": ["emails"]}],
+        }
+    )
 
     email: EmailAddress
     contact_email: EmailAddress | None = None

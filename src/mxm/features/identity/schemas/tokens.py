@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from mxm.features.identity.schemas.grants import GrantOut, GrantsIn
-from mxm.platform.envelope import Input, Output
+from mxm.platform.envelope import Input, Output, example
 from mxm.platform.names import NetworkText, PlainText
 
 
@@ -19,6 +19,8 @@ def _written_out(value: object) -> object:
 
 class TokenIn(Input):
     """A token to make. Without `is_admin` it needs `grants`."""
+
+    model_config = example({"label": "ci", "grants": [{"domain": "example.com", "permissions": ["emails", "spam"]}]})
 
     label: Annotated[PlainText, Field(min_length=1, max_length=80, examples=["ci"])]
     is_admin: bool = False

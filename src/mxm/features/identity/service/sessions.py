@@ -66,7 +66,9 @@ class Sessions:
         async with self._database.read() as session:
             names = {user.id: user.login for user in await repository.users(session)}
             rows = await repository.sessions(session)
-        return [self._shown(row, names[row.user_id], caller) for row in rows]
+        shown = [self._shown(row, names[row.user_id], caller) for row in rows]
+        now = self._clock.now()
+        return [s for s in shown if now - s.created_at < SESSION_LIFE and now - s.seen_at < SESSION_IDLE]
 
     async def end(self, caller: Caller, session_id: str) -> None:
         """End one session. Raises `NotFound`."""

@@ -1,6 +1,7 @@
 """Signing in, changing one's own password and profile, and the first administrator."""
 
 import logging
+from dataclasses import replace
 
 from mxm.features.audit.api import Action, AuditLog
 from mxm.features.identity import repository
@@ -113,7 +114,8 @@ class SignIn:
         try:
             await self._throttle.enter(login, address)
         except RateLimited:
-            await self._note(caller, Action.LOGIN_RATE_LIMITED, login)
+            if self._throttle.worth_noting(address):
+                await self._note(caller, Action.LOGIN_RATE_LIMITED, "sign-in")
             raise
         async with self._database.read() as session:
             user = await repository.user_by_login(session, login)
@@ -133,6 +135,10 @@ class SignIn:
                 user.password_hash = new_hash
 
     async def _note(self, caller: Caller, action: Action, login: str) -> None:
-        """People type passwords into the user field, so an unknown name is never written down."""
+        """People type passwords into the user field, so an unknown name is never written down.
+
+        A refusal is no effect: it leaves an idempotency key free.
+        """
+        refused = replace(caller, idempotency_id=None)
         async with self._database.write() as tx:
-            await self._audit.record(tx.session, caller, action, login[:320], via="password")
+            await self._audit.record(tx.session, refused, action, login[:320], via="password")

@@ -18,6 +18,8 @@ from mxm.platform.networks import network_of
 WINDOW = timedelta(minutes=15)
 USER_LIMIT = 5
 PLACE_LIMIT = 20
+_NOTE_SECONDS = 60.0
+_PLACES_NOTED = 10_000
 
 
 class Throttle:
@@ -25,6 +27,17 @@ class Throttle:
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, keys: KeyRing) -> None:
         self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
+        self._noted: dict[str, float] = {}
+
+    def worth_noting(self, address: str) -> bool:
+        """Whether a refusal shall be written down: one a minute and place, or guessing would fill the disk."""
+        place, now = network_of(address), self._clock.monotonic()
+        if len(self._noted) > _PLACES_NOTED:
+            self._noted.clear()
+        if now - self._noted.get(place, float("-inf")) < _NOTE_SECONDS:
+            return False
+        self._noted[place] = now
+        return True
 
     async def enter(self, login: str, address: str) -> str:
         """Count an attempt before any hashing; returns its id. Raises `RateLimited`."""

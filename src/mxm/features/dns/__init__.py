@@ -1,0 +1,1 @@
+"""DNS of the domains: what should be there, what is, and repairing the difference without harm."""

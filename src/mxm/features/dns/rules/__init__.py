@@ -1,0 +1,1 @@
+"""Pure thought about DNS records: no look-ups, no database."""

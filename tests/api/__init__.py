@@ -1,0 +1,1 @@
+"""The HTTP contract, route by route, through the whole application."""

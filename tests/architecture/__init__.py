@@ -1,0 +1,1 @@
+"""Rules that hold for the code and its documentation as a whole."""
