@@ -30,7 +30,7 @@ class Demo:
     password: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
     """`mxm demo` as a process of its own."""
     command = [sys.executable, "-m", "mxm.entrypoints.cli", "demo"]
@@ -46,7 +46,8 @@ def demo() -> Iterator[Demo]:
         assert process.wait(10) == 0
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread: it must be gone before any asynchronous test.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless chromium."""
     chromium = shutil.which("chromium")

@@ -112,7 +112,7 @@ async def test_a_locked_database_is_503_and_nothing_is_sent(manager: Manager) ->
         read = await client.get(MAILBOXES)
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "unavailable"
-    assert "Nothing was changed" in answer.json()["error"]["message"]
+    assert "cannot be used" in answer.json()["error"]["message"]
     assert int(answer.headers["Retry-After"]) > 0
     assert read.status_code == 200, "reading goes on"
     assert writes(manager.sandbox) == []

@@ -81,7 +81,7 @@ class _passing_faults:  # noqa: N801 - used as a statement
             raise Unavailable("The database is busy. Try again shortly.", retry_after=5) from error
         if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_passing(error)):
             raise Unavailable(
-                "The database cannot be used for the moment (locked, full or gone). Nothing was changed.", retry_after=5
+                "The database cannot be used for the moment (locked, full or gone). Try again shortly.", retry_after=5
             ) from error
 
 
