@@ -52,6 +52,7 @@ async def _every(clock: Clock, seconds: float, work: Callable[[], Awaitable[None
 
 
 async def _tidy(services: Services) -> None:
+    await services.identity.activity.flush()  # a session in use must not look idle
     await services.identity.sessions.tidy()
     await services.identity.throttle.tidy()
     await services.idempotency.tidy()

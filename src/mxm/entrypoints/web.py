@@ -101,15 +101,22 @@ def _all_routes(app: FastAPI, services: Services) -> list[APIRouter]:
 def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        settings = services.settings
-        await check_key(services.database, services.keys)
-        await services.generation.start()
-        password = settings.admin_password.get_secret_value() if settings.admin_password else None
-        await services.identity.sign_in.seed_administrator(settings.admin_user, password)
-        async with background_work(services) as tasks:
-            app.state.background = tasks
-            yield
-        await services.mxroute.aclose()
-        await services.database.close()
+        try:
+            await _prepare(services)
+            async with background_work(services) as tasks:
+                app.state.background = tasks
+                yield
+        finally:
+            await services.mxroute.aclose()
+            await services.database.close()
 
     return lifespan
+
+
+async def _prepare(services: Services) -> None:
+    """What must hold before the first request: the right key, rights in memory, an administrator."""
+    settings = services.settings
+    await check_key(services.database, services.keys)
+    await services.generation.start()
+    password = settings.admin_password.get_secret_value() if settings.admin_password else None
+    await services.identity.sign_in.seed_administrator(settings.admin_user, password)

@@ -1,6 +1,7 @@
 """Refuses a start with another secret than the one the database was written with."""
 
 from sqlalchemy import String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mxm.platform.db import Base, Database
@@ -25,6 +26,13 @@ class WrongKey(Exception):
 
 async def check_key(database: Database, keys: KeyRing) -> None:
     """Raises `WrongKey`; notes the key at the first start, and the new one while rotating."""
+    try:
+        await _check(database, keys)
+    except IntegrityError:  # another process started at the same moment and noted it first
+        await _check(database, keys)
+
+
+async def _check(database: Database, keys: KeyRing) -> None:
     ours = [digest.hex() for digest in keys.digests(_NAME, _TEXT)]
     async with database.write() as tx:
         row = (await tx.session.execute(select(MetaRow).where(MetaRow.name == _NAME))).scalar()

@@ -3,6 +3,8 @@
 import logging
 from dataclasses import replace
 
+from sqlalchemy.exc import IntegrityError
+
 from mxm.features.audit.api import Action, AuditLog
 from mxm.features.identity import repository
 from mxm.features.identity.models import UserRow
@@ -91,7 +93,10 @@ class SignIn:
         if password is None:
             log.warning("no local administrator: set ADMIN_PASSWORD or run `mxm admin reset-password`")
             return
-        await self.reset_password(login, password, via="ADMIN_PASSWORD")
+        try:
+            await self.reset_password(login, password, via="ADMIN_PASSWORD")
+        except IntegrityError:
+            log.info("another process made the administrator at the same moment")
 
     async def reset_password(self, login: str, password: str, *, via: str) -> None:
         """Set an administrator's password, making the user when there is none; their sessions end."""
