@@ -11,7 +11,7 @@ Delivery = Literal["whole", "half", "slow"]
 _SLOW_PIECES = 10
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - names what happened, not a mistake of the sandbox
+class ConnectionDropped(Exception):
     """The connection is to be closed without (the rest of) an answer; the server room turns it into a closed socket."""
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from mxm_sandbox.dns.faults import DnsFault
+from mxm_sandbox.dns.loopback import loopback4
 from mxm_sandbox.faults import Fault
 
 FIXED_AT_START = frozenset({"seed", "world"})
@@ -49,6 +51,36 @@ class SandboxConfig(BaseModel):
         description="busy: writes 503; unavailable: everything 500; unverified: everything 403 (spam routes only)",
     )
     reseller: bool = Field(default=False, description="whether the account has the reseller right")
+
+    cloudflare_token: str = Field(default="sandbox-cloudflare-token", min_length=1, description="the bearer token")
+    cloudflare_token_state: Literal["valid", "invalid", "expired", "no_permission", "read_only"] = Field(
+        default="valid", description="what the token is good for; no_permission: neither zones nor records"
+    )
+    cloudflare_token_kind: Literal["user", "account"] = Field(
+        default="user", description="whose token it is, which decides where it can be verified"
+    )
+    cloudflare_account_id: str = Field(
+        default="f1d0a1f1d0a1f1d0a1f1d0a1f1d0a1f1", pattern="^[0-9a-f]{32}$", description="identifier of the account"
+    )
+    cloudflare_account_name: str = Field(default="Sandbox account", description="name of the account")
+    cloudflare_limit_requests: int = Field(default=1200, ge=0, description="requests allowed per window and user")
+    cloudflare_limit_window_seconds: float = Field(default=300.0, gt=0, description="length of a window, in seconds")
+    cloudflare_block_seconds: float = Field(default=300.0, gt=0, description="how long one is blocked over the limit")
+    cloudflare_batch_max: int = Field(default=200, ge=1, description="changes allowed in one batch of records")
+    cloudflare_activation_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        description="time until a new zone, or one whose check was asked for, is active; none: by control only",
+    )
+    cloudflare_latency_ms_min: float = Field(default=0.0, ge=0, description="shortest time before any work, in ms")
+    cloudflare_latency_ms_max: float = Field(default=0.0, ge=0, description="longest time before any work, in ms")
+
+    dns_propagation_seconds: float = Field(default=0.0, ge=0, description="time until a change is seen in public DNS")
+    dns_udp_max_bytes: int = Field(default=1232, ge=512, le=65_000, description="longest answer on UDP, with EDNS")
+    dns_truncate_udp: bool = Field(default=False, description="on: every answer on UDP is cut, to be asked for on TCP")
+    dns_mail_address: str = Field(default="127.0.0.1", description="loopback address of the mail server host names")
+    dns_faults: tuple[DnsFault, ...] = Field(default=(), description="rules for DNS; the first that fits happens")
+
     log_max_entries: int = Field(default=50_000, ge=1, description="requests kept in the log; the oldest go first")
     faults: tuple[Fault, ...] = Field(default=(), description="rules for misbehaviour; the first that fits happens")
 
@@ -56,7 +88,16 @@ class SandboxConfig(BaseModel):
     def _latency_is_a_range(self) -> Self:
         if self.latency_ms_max < self.latency_ms_min:
             raise ValueError("latency_ms_max is below latency_ms_min")
+        if self.cloudflare_latency_ms_max < self.cloudflare_latency_ms_min:
+            raise ValueError("cloudflare_latency_ms_max is below cloudflare_latency_ms_min")
         return self
+
+    @field_validator("dns_mail_address")
+    @classmethod
+    def _stays_here(cls, value: str) -> str:
+        if loopback4(value) != value:
+            raise ValueError("must be an address of 127.0.0.0/8")
+        return value
 
     def changed(self, changes: Mapping[str, Any]) -> "SandboxConfig":
         """A config with `changes` applied. Raises ConfigError that names what is wrong."""

@@ -3,8 +3,8 @@
 It asks for no credentials and therefore listens on loopback only.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
@@ -13,7 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mxm_sandbox.cloudflare.state import ZoneStatus
 from mxm_sandbox.config import ConfigError, SandboxConfig, explain
+from mxm_sandbox.dns.questions import Question
+from mxm_sandbox.dns.rdata import BadRecord
+from mxm_sandbox.faults import Upstream
 from mxm_sandbox.requestlog import LogEntry
 
 
@@ -23,12 +27,15 @@ class Controllable(Protocol):
     @property
     def state(self) -> dict[str, Any]: ...
     @property
-    def counts(self) -> dict[str, Any]: ...
+    def question_counts(self) -> dict[str, Any]: ...
+    def counts_of(self, upstream: Upstream) -> dict[str, Any]: ...
     def log_since(self, sequence: int) -> list[LogEntry]: ...
+    def questions_since(self, sequence: int) -> list[Question]: ...
     def configure(self, **changes: Any) -> SandboxConfig: ...
     def reset(self) -> None: ...
     def scale(self, *, domains: int, mailboxes: int) -> None: ...
     def publish(self, name: str, record_type: str, values: list[str]) -> None: ...
+    def set_zone_status(self, name: str, status: ZoneStatus) -> None: ...
     def refresh_quota(self) -> None: ...
     def check_password(self, email: str, password: str) -> bool: ...
 
@@ -43,6 +50,13 @@ class DnsChange(_Strict):
     name: str = Field(min_length=1)
     type: str = Field(default="TXT", pattern=r"^[A-Za-z0-9]{1,10}$")
     values: list[str]
+
+
+class ZoneChange(_Strict):
+    """A Cloudflare zone and the status it shall have."""
+
+    name: str = Field(min_length=1)
+    status: ZoneStatus
 
 
 class ScaleRequest(_Strict):
@@ -80,6 +94,13 @@ async def _parsed(request: Request, model: type[_Model]) -> _Model:
         raise ConfigError(explain(error)) from error
 
 
+def _known(upstream: str) -> Upstream:
+    for name in get_args(Upstream):
+        if upstream == name:
+            return cast("Upstream", upstream)
+    raise ConfigError("upstream must be mxroute, cloudflare or dns")
+
+
 class _Endpoints:
     """The routes of one sandbox."""
 
@@ -93,12 +114,24 @@ class _Endpoints:
         since = request.query_params.get("since", "0")
         if not since.isascii() or not since.isdigit() or len(since) > 18:
             raise ConfigError("since must be a sequence number")
-        entries = self._sandbox.log_since(int(since))
+        entries = self._entries(request.query_params.get("upstream"), int(since))
         last = entries[-1].sequence if entries else int(since)
         return JSONResponse({"entries": [entry.as_json() for entry in entries], "last_sequence": last})
 
-    async def counts(self, _: Request) -> Response:
-        return JSONResponse(self._sandbox.counts)
+    def _entries(self, upstream: str | None, since: int) -> Sequence[LogEntry | Question]:
+        """All HTTP requests, those to one upstream, or the questions to the DNS server, numbered by themselves."""
+        if upstream == "dns":
+            return self._sandbox.questions_since(since)
+        if upstream is not None:
+            _known(upstream)
+        entries = self._sandbox.log_since(since)
+        return [entry for entry in entries if upstream in {None, entry.upstream}]
+
+    async def counts(self, request: Request) -> Response:
+        upstream = request.query_params.get("upstream", "mxroute")
+        if upstream == "dns":
+            return JSONResponse(self._sandbox.question_counts)
+        return JSONResponse(self._sandbox.counts_of(_known(upstream)))
 
     async def reset(self, _: Request) -> Response:
         self._sandbox.reset()
@@ -106,11 +139,16 @@ class _Endpoints:
 
     async def config(self, request: Request) -> Response:
         after = self._sandbox.configure(**await _json_object(request))
-        return JSONResponse(after.model_dump(mode="json", exclude={"api_key"}))
+        return JSONResponse(after.model_dump(mode="json", exclude={"api_key", "cloudflare_token"}))
 
     async def dns(self, request: Request) -> Response:
         change = await _parsed(request, DnsChange)
         self._sandbox.publish(change.name, change.type, change.values)
+        return JSONResponse({"ok": True})
+
+    async def zones(self, request: Request) -> Response:
+        change = await _parsed(request, ZoneChange)
+        self._sandbox.set_zone_status(change.name, change.status)
         return JSONResponse({"ok": True})
 
     async def scale(self, request: Request) -> Response:
@@ -144,10 +182,13 @@ def control_app(sandbox: Controllable) -> Starlette:
         "/reset": endpoints.reset,
         "/config": endpoints.config,
         "/dns": endpoints.dns,
+        "/zones": endpoints.zones,
         "/scale": endpoints.scale,
         "/refresh-quota": endpoints.refresh_quota,
         "/check-password": endpoints.check_password,
     }
     routes = [Route(path, endpoint, methods=["GET"]) for path, endpoint in reads.items()]
     routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in writes.items()]
-    return Starlette(routes=routes, exception_handlers={ConfigError: _refuse, HTTPException: _http_error})
+    return Starlette(
+        routes=routes, exception_handlers={ConfigError: _refuse, BadRecord: _refuse, HTTPException: _http_error}
+    )

@@ -4,6 +4,7 @@ A rule is data, so that the control port, a command line and a test all say the 
 work of `misbehaviour`.
 """
 
+import random
 import re
 from collections.abc import Sequence
 from typing import Literal, Self
@@ -11,7 +12,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mxm_sandbox.randomness import derive
+from mxm_sandbox.rulebook import RuleBook, check_pattern
 
+Upstream = Literal["mxroute", "cloudflare"]
 FaultKind = Literal[
     "status",
     "status_after_effect",
@@ -32,24 +35,21 @@ _WITH_STATUS: frozenset[FaultKind] = frozenset({"status", "status_after_effect"}
 
 
 class FaultMatch(BaseModel):
-    """Which requests a rule is about; an empty match is about all of them."""
+    """Which requests a rule is about; an empty match is about all of MXroute's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    # MXroute unless said otherwise: rules are older than the second upstream.
+    upstream: Upstream = Field(default="mxroute", description="whose requests: mxroute or cloudflare")
     method: str | None = Field(default=None, description="HTTP method, any case; none matches every method")
     path: str | None = Field(default=None, description="regular expression searched for in the decoded path")
 
-    @field_validator("path")
-    @classmethod
-    def _compiles(cls, value: str | None) -> str | None:
-        try:
-            re.compile(value or "")
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return value
+    _compiles = field_validator("path")(check_pattern)
 
-    def fits(self, method: str, path: str) -> bool:
-        """Whether a request of this method and decoded path is meant."""
+    def fits(self, method: str, path: str, upstream: Upstream) -> bool:
+        """Whether a request of this method and decoded path to this upstream is meant."""
+        if self.upstream != upstream:
+            return False
         if self.method is not None and self.method.upper() != method.upper():
             return False
         return self.path is None or re.search(self.path, path) is not None
@@ -89,24 +89,13 @@ class FaultBook:
     """The rules in force, with how often each has matched and happened."""
 
     def __init__(self, faults: Sequence[Fault], seed: int) -> None:
-        self._faults = tuple(faults)
-        self._matched = [0] * len(self._faults)
-        self._happened = [0] * len(self._faults)
-        self._chance = derive(seed, "faults")
+        # A sequence for each upstream: how busy one is must not change what happens at the other.
+        chance: dict[Upstream, random.Random] = {
+            "mxroute": derive(seed, "faults"),
+            "cloudflare": derive(seed, "faults", "cloudflare"),
+        }
+        self._rules = RuleBook(faults, lambda fault: chance[fault.match.upstream])
 
-    def pick(self, method: str, path: str) -> Fault | None:
+    def pick(self, method: str, path: str, upstream: Upstream) -> Fault | None:
         """The first rule that happens to this request, counted as happened."""
-        for index, fault in enumerate(self._faults):
-            if fault.match.fits(method, path) and self._happens(index, fault):
-                return fault
-        return None
-
-    def _happens(self, index: int, fault: Fault) -> bool:
-        self._matched[index] += 1
-        spent = fault.times is not None and self._happened[index] >= fault.times
-        if spent or self._matched[index] <= fault.after:
-            return False
-        if fault.probability < 1 and self._chance.random() >= fault.probability:
-            return False
-        self._happened[index] += 1
-        return True
+        return self._rules.pick(lambda fault: fault.match.fits(method, path, upstream))

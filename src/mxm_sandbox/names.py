@@ -21,3 +21,9 @@ def is_address(address: str) -> bool:
     """Whether `address` looks like one e-mail address."""
     local_part, at, domain = address.rpartition("@")
     return bool(at) and _LOCAL_PART.match(local_part) is not None and is_domain(domain.lower())
+
+
+def relay_of(server: str) -> str:
+    """The second mail exchanger: `eagle.mxlogin.com` has `eagle-relay.mxlogin.com`."""
+    first, dot, rest = server.partition(".")
+    return f"{first}-relay{dot}{rest}"

@@ -5,9 +5,12 @@ Bodies are not kept, for they hold passwords: only their field names and, for wr
 
 import hashlib
 from collections import Counter, deque
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from mxm_sandbox.faults import Upstream
+from mxm_sandbox.wire import Wire
 
 
 @dataclass(slots=True)
@@ -15,6 +18,7 @@ class LogEntry:
     """One request. `status` stays empty until there is an answer, and for ever when there is none."""
 
     sequence: int
+    upstream: Upstream
     time: float
     method: str
     raw_path: str
@@ -50,49 +54,60 @@ def _odd_segment(segment: bytes) -> bool:
     return unquote_to_bytes(segment) != segment
 
 
+@dataclass(slots=True)
+class _Tally:
+    """Counts of one upstream."""
+
+    requests: int = 0
+    reads: int = 0
+    writes: int = 0
+    applied: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    operations: Counter[str] = field(default_factory=Counter)
+
+
 class RequestLog:
-    """The last requests in order of arrival, and counts of all of them."""
+    """The last requests to all upstreams in order of arrival, and counts of all of them by upstream."""
 
     def __init__(self, max_entries: int) -> None:
         self._entries: deque[LogEntry] = deque(maxlen=max_entries)
         self._sequence = 0
-        self._statuses: Counter[str] = Counter()
-        self._operations: Counter[str] = Counter()
-        self._reads = self._writes = self._applied = 0
+        self._tallies: dict[Upstream, _Tally] = {"mxroute": _Tally(), "cloudflare": _Tally()}
 
-    def begin(
-        self, *, time: float, method: str, raw_path: str, path: str, query: str, fields: tuple[str, ...], body: bytes
-    ) -> LogEntry:
+    def begin(self, upstream: Upstream, wire: Wire, time: float) -> LogEntry:
         """Note a request as it arrives."""
         self._sequence += 1
-        is_read = method == "GET"
+        self._tallies[upstream].requests += 1
         entry = LogEntry(
             sequence=self._sequence,
+            upstream=upstream,
             time=time,
-            method=method,
-            raw_path=raw_path,
-            path=path,
-            query=query,
-            odd_path=is_odd(raw_path),
-            fields=fields,
-            body_sha256=None if is_read else hashlib.sha256(body).hexdigest(),
+            method=wire.method,
+            raw_path=wire.raw_path,
+            path=wire.path,
+            query=wire.query,
+            odd_path=is_odd(wire.raw_path),
+            fields=wire.field_names(),
+            body_sha256=None if wire.method == "GET" else hashlib.sha256(wire.raw_body).hexdigest(),
         )
         self._entries.append(entry)
         return entry
 
     def admit(self, entry: LogEntry) -> None:
         """Count a request that passed credentials and limits."""
+        tally = self._tallies[entry.upstream]
         if entry.method == "GET":
-            self._reads += 1
+            tally.reads += 1
         else:
-            self._writes += 1
-        self._operations[entry.operation or "unknown"] += 1
+            tally.writes += 1
+        tally.operations[entry.operation or "unknown"] += 1
 
     def finish(self, entry: LogEntry, status: int | None) -> None:
         """Note the answer, or that there was none."""
+        tally = self._tallies[entry.upstream]
         entry.status = status
-        self._statuses[str(status) if status is not None else "none"] += 1
-        self._applied += entry.applied
+        tally.statuses[str(status) if status is not None else "none"] += 1
+        tally.applied += entry.applied
 
     def resize(self, max_entries: int) -> None:
         """Keep at most this many entries from now on."""
@@ -102,15 +117,16 @@ class RequestLog:
         """Entries after `sequence`, oldest first."""
         return [entry for entry in self._entries if entry.sequence > sequence]
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self, upstream: Upstream = "mxroute") -> dict[str, Any]:
         """Requests admitted by kind and operation, answers by status, writes that took effect."""
+        tally = self._tallies[upstream]
         return {
-            "requests": self._sequence,
-            "reads": self._reads,
-            "writes": self._writes,
-            "writes_applied": self._applied,
-            "refused_401": self._statuses["401"],
-            "refused_429": self._statuses["429"],
-            "by_operation": dict(sorted(self._operations.items())),
-            "by_status": dict(sorted(self._statuses.items())),
+            "requests": tally.requests,
+            "reads": tally.reads,
+            "writes": tally.writes,
+            "writes_applied": tally.applied,
+            "refused_401": tally.statuses["401"],
+            "refused_429": tally.statuses["429"],
+            "by_operation": dict(sorted(tally.operations.items())),
+            "by_status": dict(sorted(tally.statuses.items())),
         }

@@ -4,30 +4,46 @@ import asyncio
 import contextlib
 import signal
 import sys
+from typing import Any
 
 from mxm_sandbox.config import SandboxConfig
 from mxm_sandbox.serving import LOOPBACK
-from mxm_sandbox.world import Credentials, Running, Sandbox
+from mxm_sandbox.world import Running, Sandbox
 
 
 def run(
-    config: SandboxConfig | None = None, *, host: str = LOOPBACK, mxroute_port: int = 0, control_port: int = 0
+    config: SandboxConfig | None = None,
+    *,
+    host: str = LOOPBACK,
+    mxroute_port: int = 0,
+    control_port: int = 0,
+    cloudflare_port: int = 0,
+    dns_port: int = 0,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM, and say where and with which credentials. The control port stays on loopback.
+    """Serve until Ctrl-C or SIGTERM, and say where and with which credentials. Control and DNS stay on loopback.
 
     Raises SystemExit with one line when an address cannot be had.
     """
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            asyncio.run(_serve(Sandbox(config), host, mxroute_port, control_port))
+            asyncio.run(
+                _serve(
+                    Sandbox(config),
+                    host=host,
+                    mxroute_port=mxroute_port,
+                    control_port=control_port,
+                    cloudflare_port=cloudflare_port,
+                    dns_port=dns_port,
+                )
+            )
         except OSError as error:
             raise SystemExit(f"sandbox: cannot listen: {error.strerror or error}") from error
 
 
-async def _serve(sandbox: Sandbox, host: str, mxroute_port: int, control_port: int) -> None:
+async def _serve(sandbox: Sandbox, **addresses: Any) -> None:
     stop = _stop_signal()
-    async with sandbox.serve(host=host, mxroute_port=mxroute_port, control_port=control_port) as running:
-        sys.stdout.write(announcement(running, sandbox.credentials))
+    async with sandbox.serve(**addresses) as running:
+        sys.stdout.write(announcement(running, sandbox))
         sys.stdout.flush()
         await stop.wait()
 
@@ -42,14 +58,19 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def announcement(running: Running, credentials: Credentials) -> str:
+def announcement(running: Running, sandbox: Sandbox) -> str:
     """What a person needs to know to use the sandbox."""
+    credentials = sandbox.credentials
     lines = (
         f"MXroute API  {running.mxroute_url}",
         f"Control      {running.control_url}",
         f"X-Server     {credentials.server}",
         f"X-Username   {credentials.username}",
         f"X-API-Key    {credentials.api_key}",
+        f"Cloudflare   {running.cloudflare_url}",
+        f"CF token     {sandbox.cloudflare_token}",
+        f"CF account   {sandbox.cloudflare_account}",
+        f"DNS          {running.dns_address}",
         "Ctrl-C ends it; nothing is kept.",
     )
     return "\n".join(lines) + "\n"

@@ -117,7 +117,8 @@ class _EmbeddedServer(uvicorn.Server):
         await self.shutdown(sockets=self._sockets)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a listening address is reachable from this machine only."""
     if host == "localhost":
         return True
     try:
@@ -127,7 +128,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _bind(listener: Listener) -> socket.socket:
-    if listener.loopback_only and not _is_loopback(listener.host):
+    if listener.loopback_only and not is_loopback(listener.host):
         raise ValueError(f"the control port listens on a loopback address only, not on {listener.host}")
     family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
     # The protocol is named because asyncio switches Nagle's algorithm off only for sockets that say they are TCP;

@@ -11,18 +11,22 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 from mxm_sandbox.answers import Sleep
-from mxm_sandbox.config import SandboxConfig
+from mxm_sandbox.cloudflare.app import CloudflareApp
+from mxm_sandbox.cloudflare.operations import BASE
+from mxm_sandbox.cloudflare.state import ZoneStatus
+from mxm_sandbox.config import ConfigError, SandboxConfig
 from mxm_sandbox.control import control_app
-from mxm_sandbox.faults import FaultBook
-from mxm_sandbox.mxroute.app import MxrouteApp, MxrouteWorld, TxtLookup
+from mxm_sandbox.dns.questions import Question
+from mxm_sandbox.dns.rdata import presentation
+from mxm_sandbox.dns.server import listen_dns
+from mxm_sandbox.dns.service import DnsService, DnsWorld
+from mxm_sandbox.faults import Upstream
+from mxm_sandbox.mxroute.app import MxrouteApp, TxtLookup
 from mxm_sandbox.mxroute.inspection import account_as_json
-from mxm_sandbox.mxroute.limits import Limiter
-from mxm_sandbox.randomness import derive
-from mxm_sandbox.records import PublishedRecords
-from mxm_sandbox.requestlog import LogEntry, RequestLog
-from mxm_sandbox.seed.build import build_account
-from mxm_sandbox.seed.scale import scale_account
+from mxm_sandbox.names import fold
+from mxm_sandbox.requestlog import LogEntry
 from mxm_sandbox.serving import LOOPBACK, Listener, listen
+from mxm_sandbox.universe import Universe
 
 
 class Credentials(NamedTuple):
@@ -34,17 +38,19 @@ class Credentials(NamedTuple):
 
 
 class Running(NamedTuple):
-    """Where a served sandbox listens."""
+    """Where a served sandbox listens: URLs (Cloudflare's with the base path of its API), and `host:port` of DNS."""
 
     mxroute_url: str
     control_url: str
+    cloudflare_url: str
+    dns_address: str
 
 
 class Sandbox:
     """A stateful imitation of the services a mail manager talks to.
 
-    `txt_lookup` gives the TXT values of a name and replaces the in-memory records; `clock` gives Unix seconds; `sleep`
-    waits seconds. The last two are there so that tests need not wait.
+    `txt_lookup` gives the TXT values of a name, where MXroute is to look elsewhere than in the sandbox's own DNS;
+    `clock` gives Unix seconds; `sleep` waits seconds. The last two are there so that tests need not wait.
     """
 
     def __init__(
@@ -58,27 +64,30 @@ class Sandbox:
         self._initial = config or SandboxConfig()
         self._clock = clock
         self._lock = threading.RLock()
-        self._txt_lookup = txt_lookup
-        self._records, self._mxroute = self._fresh()
+        self._all = Universe.fresh(self._initial, clock)
         self.mxroute_app = MxrouteApp(
-            lambda: self._mxroute, lock=self._lock, txt_lookup=self._look_up, clock=clock, sleep=sleep
+            lambda: self._all.mxroute,
+            lock=self._lock,
+            txt_lookup=txt_lookup or self._public_txt,
+            clock=clock,
+            sleep=sleep,
         )
+        self.cloudflare_app = CloudflareApp(lambda: self._all.cloudflare, lock=self._lock, clock=clock, sleep=sleep)
+        self._dns_service = DnsService(self._settled_dns, clock=clock, sleep=sleep)
         self.control_app = control_app(self)
 
-    def _fresh(self) -> tuple[PublishedRecords, MxrouteWorld]:
-        config, records = self._initial, PublishedRecords()
-        account = build_account(config, records, self._clock())
-        log, faults = RequestLog(config.log_max_entries), FaultBook(config.faults, config.seed)
-        return records, MxrouteWorld(config, account, Limiter(), log, faults, derive(config.seed, "latency"))
+    def _settled_dns(self) -> DnsWorld:
+        with self._lock:
+            self._all.settle(self._clock())
+        return self._all.dns
 
-    async def _look_up(self, name: str) -> list[str]:
-        lookup = self._txt_lookup or self._records.txt
-        return await lookup(name)
+    async def _public_txt(self, name: str) -> list[str]:
+        return await self._settled_dns().public.txt(name)
 
     @property
     def config(self) -> SandboxConfig:
         """The settings in force."""
-        return self._mxroute.config
+        return self._all.common.config
 
     @property
     def credentials(self) -> Credentials:
@@ -86,72 +95,115 @@ class Sandbox:
         return Credentials(self.config.server, self.config.username, self.config.api_key)
 
     @property
+    def cloudflare_token(self) -> str:
+        """The bearer token."""
+        return self.config.cloudflare_token
+
+    @property
+    def cloudflare_account(self) -> str:
+        """The identifier of the Cloudflare account."""
+        return self.config.cloudflare_account_id
+
+    @property
     def state(self) -> dict[str, Any]:
         """The whole state as JSON; a copy."""
         with self._lock:
-            return {"account": account_as_json(self._mxroute.account), "dns": self._records.as_json()}
+            self._all.settle(self._clock())
+            return {
+                "account": account_as_json(self._all.mxroute.account),
+                "dns": self._all.public.published.as_json(),
+                "cloudflare": self._all.cloudflare.store.as_json(),
+            }
 
     @property
     def log(self) -> list[LogEntry]:
-        """The requests received so far, oldest first."""
-        return self._mxroute.log.since()
+        """The HTTP requests received so far by all upstreams, oldest first."""
+        return self._all.common.log.since()
 
     def log_since(self, sequence: int) -> list[LogEntry]:
-        """The requests received after the one with this number."""
-        return self._mxroute.log.since(sequence)
+        """The HTTP requests received after the one with this number."""
+        return self._all.common.log.since(sequence)
+
+    def questions_since(self, sequence: int = 0) -> list[Question]:
+        """The questions the DNS server received after the one with this number."""
+        return self._all.dns.questions.since(sequence)
 
     @property
     def counts(self) -> dict[str, Any]:
-        """How many requests came, and what became of them."""
-        return self._mxroute.log.counts()
+        """How many requests MXroute received, and what became of them."""
+        return self._all.common.log.counts()
+
+    def counts_of(self, upstream: Upstream) -> dict[str, Any]:
+        """The same for one of the upstreams."""
+        return self._all.common.log.counts(upstream)
+
+    @property
+    def question_counts(self) -> dict[str, Any]:
+        """How many questions the DNS server received, and what became of them."""
+        return self._all.dns.questions.counts()
 
     def configure(self, **changes: Any) -> SandboxConfig:
         """Change some settings. Raises ConfigError, which names the offenders, and then changes nothing."""
         with self._lock:
-            before, after = self._mxroute.config, self._mxroute.config.changed(changes)
-            if "faults" in changes:
-                self._mxroute.faults = FaultBook(after.faults, after.seed)
-            if after.log_max_entries != before.log_max_entries:
-                self._mxroute.log.resize(after.log_max_entries)
-            self._mxroute.config = after
+            after = self.config.changed(changes)
+            self._all.configure(after, set(changes))
             return after
 
     def reset(self) -> None:
-        """Back to the start: state, published records, log, counts, limits, chance, faults and settings."""
+        """Back to the start: state, zones, published records, logs, counts, limits, chance, faults and settings."""
         with self._lock:
-            self._records, self._mxroute = self._fresh()
+            self._all = Universe.fresh(self._initial, self._clock)
 
     def scale(self, *, domains: int, mailboxes: int) -> None:
-        """Bring the account up to this many domains and mailboxes in total, with fresh usage figures."""
+        """Bring the account up to this many domains and mailboxes in total, with fresh usage figures; new domains have
+        healthy zones."""
         with self._lock:
-            account = self._mxroute.account
-            scale_account(account, seed=self.config.seed, domains=domains, mailboxes=mailboxes)
-            account.renew_usage(self._clock())
+            self._all.scale(domains=domains, mailboxes=mailboxes, now=self._clock())
 
     def publish(self, name: str, record_type: str, values: list[str]) -> None:
-        """Set one record set of the in-memory DNS; no values removes it."""
+        """Set one record set in front of all zones; no values removes it. Raises BadRecord (a ValueError)."""
+        for value in values:
+            presentation(record_type, value)
         with self._lock:
-            self._records.publish(name, record_type, values)
+            self._all.public.publish(name, record_type, values)
+
+    def set_zone_status(self, name: str, status: ZoneStatus) -> None:
+        """Change the status of a Cloudflare zone, as finding its name servers would. Raises ConfigError."""
+        with self._lock:
+            zone = self._all.cloudflare.store.zone_named(fold(name))
+            if zone is None:
+                raise ConfigError(f"there is no zone {name}")
+            self._all.cloudflare.store.set_status(zone, status, self._clock())
 
     def refresh_quota(self) -> None:
         """Renew the hourly usage figures now."""
         with self._lock:
-            self._mxroute.account.renew_usage(self._clock())
+            self._all.mxroute.account.renew_usage(self._clock())
 
     def check_password(self, email: str, password: str) -> bool:
         """Whether this is the password of that mailbox; false when there is no such mailbox."""
         with self._lock:
-            mailbox = self._mxroute.account.mailbox(email)
+            mailbox = self._all.mxroute.account.mailbox(email)
             return mailbox is not None and mailbox.secret.matches(password)
 
     @contextlib.asynccontextmanager
     async def serve(
-        self, *, host: str = LOOPBACK, mxroute_port: int = 0, control_host: str = LOOPBACK, control_port: int = 0
+        self,
+        *,
+        host: str = LOOPBACK,
+        mxroute_port: int = 0,
+        control_host: str = LOOPBACK,
+        control_port: int = 0,
+        cloudflare_port: int = 0,
+        dns_port: int = 0,
     ) -> AsyncIterator[Running]:
         """Listen until the block is left; port 0 takes a free one. Raises OSError when a port is taken and ValueError
-        when the control port is to be opened to others."""
+        when the control port is to be opened to others. DNS stays on loopback."""
         async with contextlib.AsyncExitStack() as stack:
             control = Listener(self.control_app, control_host, control_port, loopback_only=True)
             control_url = await stack.enter_async_context(listen(control))
             mxroute_url = await stack.enter_async_context(listen(Listener(self.mxroute_app, host, mxroute_port)))
-            yield Running(mxroute_url, control_url)
+            cloudflare = Listener(self.cloudflare_app, host, cloudflare_port)
+            cloudflare_url = await stack.enter_async_context(listen(cloudflare))
+            dns_address = await stack.enter_async_context(listen_dns(self._dns_service, LOOPBACK, dns_port))
+            yield Running(mxroute_url, control_url, cloudflare_url + BASE, dns_address)

@@ -4,17 +4,7 @@ import httpx2
 import pytest
 
 from mxm_sandbox import Sandbox, SandboxConfig
-from sandbox.helpers import client_of, refusal
-
-
-class Clock:
-    """Time that stands still until it is told to move."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.25
-
-    def __call__(self) -> float:
-        return self.now
+from sandbox.helpers import Clock, client_of, refusal
 
 
 def limited(clock: Clock, **settings: object) -> tuple[Sandbox, httpx2.AsyncClient]:

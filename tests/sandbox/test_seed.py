@@ -62,6 +62,11 @@ def test_every_setting_is_described() -> None:
     assert [name for name, field in SandboxConfig.model_fields.items() if not field.description] == []
 
 
+def test_every_setting_is_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
+    assert [name for name in SandboxConfig.model_fields if f"`{name}`" not in page] == []
+
+
 def test_the_sandbox_knows_nothing_of_the_product() -> None:
     for path in Path(mxm_sandbox.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

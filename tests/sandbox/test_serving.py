@@ -110,7 +110,7 @@ def start(call: str) -> "subprocess.Popen[str]":
 def test_run_announces_itself_and_ends_cleanly(number: signal.Signals) -> None:
     with start("SandboxConfig(api_key='mine')") as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(6)]
+        lines = [process.stdout.readline() for _ in range(10)]
         text = "".join(lines)
         url = lines[0].split()[-1]
         headers = {"X-Server": "sandbox.mxrouting.net", "X-Username": "sandbox", "X-API-Key": "mine"}

@@ -63,12 +63,21 @@ def demo() -> None:
 def sandbox(
     context: typer.Context,
     mxroute_port: Annotated[int, typer.Option(help="Port of the imitated MXroute; 0 = any free one.")] = 0,
+    cloudflare_port: Annotated[int, typer.Option(help="Port of the imitated Cloudflare; 0 = any free one.")] = 0,
+    dns_port: Annotated[int, typer.Option(help="UDP and TCP port of the DNS server; 0 = any free one.")] = 0,
     control_port: Annotated[int, typer.Option(help="Port of the controls; 0 = any free one.")] = 0,
 ) -> None:
-    """Run the imitation of MXroute alone. Every key of its settings is an option too: --read-limit 50."""
-    from mxm.entrypoints.demo import run_sandbox
+    """Run the imitated upstreams alone. Every key of their settings is an option too: --read-limit 50."""
+    import mxm_sandbox
+    from mxm.entrypoints.demo import sandbox_config
 
-    run_sandbox(context.args, mxroute_port=mxroute_port, control_port=control_port)
+    mxm_sandbox.run(
+        sandbox_config(context.args),
+        mxroute_port=mxroute_port,
+        cloudflare_port=cloudflare_port,
+        dns_port=dns_port,
+        control_port=control_port,
+    )
 
 
 @app.command()

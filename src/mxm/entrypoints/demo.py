@@ -38,13 +38,12 @@ def run_demo() -> None:
         run_loop(_run(listening, Path(folder)))
 
 
-def run_sandbox(arguments: Sequence[str], *, mxroute_port: int, control_port: int) -> None:
-    """Run the imitated MXroute alone; `arguments` are `--key value` pairs of its settings."""
+def sandbox_config(arguments: Sequence[str]) -> mxm_sandbox.SandboxConfig:
+    """The sandbox's settings from `--key value` pairs. Raises `CannotStart`."""
     try:
-        config = mxm_sandbox.Sandbox().configure(**_pairs(arguments)) or mxm_sandbox.SandboxConfig()
+        return mxm_sandbox.Sandbox().configure(**_pairs(arguments))
     except mxm_sandbox.ConfigError as error:
         raise CannotStart(f"sandbox: {error}") from None
-    mxm_sandbox.run(config, mxroute_port=mxroute_port, control_port=control_port)
 
 
 def _pairs(arguments: Sequence[str]) -> dict[str, object]:

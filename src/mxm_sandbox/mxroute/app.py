@@ -1,6 +1,6 @@
-"""The MXroute part as an ASGI application: the way of a request from the wire to the state and back.
+"""The MXroute part: what each step of a request means for MXroute.
 
-Order: log, latency, credentials, limits, faults, route, effect. Effects happen under one lock and never wait inside it.
+Effects happen under one lock and never wait inside it.
 """
 
 import hmac
@@ -9,19 +9,16 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from starlette.types import Receive, Scope, Send
-
-from mxm_sandbox.answers import Answer, ConnectionDropped, Sleep, deliver
-from mxm_sandbox.config import SandboxConfig
-from mxm_sandbox.faults import FaultBook
-from mxm_sandbox.misbehaviour import misbehave
+from mxm_sandbox.answers import Answer, Sleep
+from mxm_sandbox.faults import Fault
 from mxm_sandbox.mxroute import domains, envelope
-from mxm_sandbox.mxroute.call import Call, read_call
-from mxm_sandbox.mxroute.errors import ApiError
+from mxm_sandbox.mxroute.call import Call
+from mxm_sandbox.mxroute.errors import ApiError, not_found
 from mxm_sandbox.mxroute.limits import Limiter
 from mxm_sandbox.mxroute.operations import Operation, find
 from mxm_sandbox.mxroute.state import Account
-from mxm_sandbox.requestlog import LogEntry, RequestLog
+from mxm_sandbox.service import Common, Headers, HttpService
+from mxm_sandbox.wire import Wire
 
 TxtLookup = Callable[[str], Awaitable[list[str]]]
 
@@ -30,15 +27,13 @@ TxtLookup = Callable[[str], Awaitable[list[str]]]
 class MxrouteWorld:
     """All that one MXroute has and does; replaced as a whole on reset, apart from the lock."""
 
-    config: SandboxConfig
+    common: Common
     account: Account
     limiter: Limiter
-    log: RequestLog
-    faults: FaultBook
     chance: random.Random
 
 
-class MxrouteApp:
+class MxrouteApp(HttpService):
     """Answers for the world that `current` gives at the moment of the request."""
 
     def __init__(
@@ -50,83 +45,63 @@ class MxrouteApp:
         clock: Callable[[], float],
         sleep: Sleep,
     ) -> None:
-        self._current, self._lock = current, lock
-        self._txt_lookup, self._clock, self._sleep = txt_lookup, clock, sleep
+        def arrive(wire: Wire, now: float) -> _Visit:
+            return _Visit(current(), wire, now, lock, txt_lookup)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request; other kinds of connection are none of ours."""
-        if scope["type"] != "http":
-            return
-        world = self._current()
-        call = await read_call(scope, receive, world.config, self._clock())
-        entry = self._note(world, call)
+        super().__init__("mxroute", arrive, clock=clock, sleep=sleep)
+
+
+class _Visit:
+    """One request to MXroute."""
+
+    def __init__(
+        self, world: MxrouteWorld, wire: Wire, now: float, lock: threading.RLock, txt_lookup: TxtLookup
+    ) -> None:
+        self.common, self.chance, self.applied = world.common, world.chance, False
+        self._world, self._lock, self._txt_lookup = world, lock, txt_lookup
+        self._call = Call(wire, world.common.config, now)
+        self._route: Operation | ApiError | None = None
+
+    def latency_ms(self) -> tuple[float, float]:
+        config = self.common.config
+        return config.latency_ms_min, config.latency_ms_max
+
+    def admit(self, now: float) -> Answer | None:
+        self._call.now = now
         try:
-            answer = await self._answer(world, call, entry)
-        except ConnectionDropped:
-            world.log.finish(entry, None)
-            raise
-        world.log.finish(entry, answer.status)
-        await deliver(answer, send, self._sleep)
-
-    def _note(self, world: MxrouteWorld, call: Call) -> LogEntry:
-        return world.log.begin(
-            time=call.now,
-            method=call.method,
-            raw_path=call.raw_path,
-            path=call.path,
-            query=call.query,
-            fields=call.field_names(),
-            body=call.raw_body,
-        )
-
-    async def _answer(self, world: MxrouteWorld, call: Call, entry: LogEntry) -> Answer:
-        await self._wait(world)
-        call.now = self._clock()
-        try:
-            _check_credentials(call)  # before the limits: a stranger does not use up the account's budget
-            world.limiter.admit(call.method, call.config, call.now)
-        except ApiError as error:
-            answer = envelope.failure(error)
-        else:
-            answer = await self._answer_admitted(world, call, entry)
-        return answer.with_headers(world.limiter.headers(call.method, call.config, self._clock()))
-
-    async def _wait(self, world: MxrouteWorld) -> None:
-        low, high = world.config.latency_ms_min, world.config.latency_ms_max
-        if high > 0:
-            await self._sleep(world.chance.uniform(low, high) / 1000)
-
-    async def _answer_admitted(self, world: MxrouteWorld, call: Call, entry: LogEntry) -> Answer:
-        route = _route(call)
-        entry.operation = route.name if isinstance(route, Operation) else None
-        world.log.admit(entry)
-
-        async def perform() -> Answer:
-            if isinstance(route, ApiError):
-                return envelope.failure(route)
-            return await self._perform(world, route, call, entry)
-
-        fault = world.faults.pick(call.method, call.path)
-        if fault is None:
-            return await perform()
-        entry.fault = fault.kind
-        return await misbehave(fault, perform, envelope.injected, self._sleep)
-
-    async def _perform(self, world: MxrouteWorld, operation: Operation, call: Call, entry: LogEntry) -> Answer:
-        try:
-            await self._prepare(world, operation, call)
-            with self._lock:
-                reply = operation.handler(world.account, call)
+            _check_credentials(self._call)  # before the limits: a stranger does not use up the account's budget
+            self._world.limiter.admit(self._call.method, self._call.config, now)
         except ApiError as error:
             return envelope.failure(error)
-        entry.applied = call.method != "GET"
+        return None
+
+    def find(self) -> str | None:
+        self._route = _route(self._call)
+        return self._route.name if isinstance(self._route, Operation) else None
+
+    async def perform(self) -> Answer:
+        if not isinstance(self._route, Operation):
+            return envelope.failure(self._route or not_found("Endpoint"))
+        try:
+            await self._prepare(self._route)
+            with self._lock:
+                reply = self._route.handler(self._world.account, self._call)
+        except ApiError as error:
+            return envelope.failure(error)
+        self.applied = self._call.method != "GET"
         return envelope.success(reply)
 
-    async def _prepare(self, world: MxrouteWorld, operation: Operation, call: Call) -> None:
+    async def _prepare(self, operation: Operation) -> None:
         """What a handler needs from outside is fetched before the lock is taken."""
         if operation.handler is domains.create_domain:
-            name = domains.wanted_domain(call)
-            call.txt_values = await self._txt_lookup(f"{world.account.verification_key}.{name}")
+            name = domains.wanted_domain(self._call)
+            self._call.txt_values = await self._txt_lookup(f"{self._world.account.verification_key}.{name}")
+
+    def headers(self, now: float) -> Headers:
+        return self._world.limiter.headers(self._call.method, self._call.config, now)
+
+    def injected(self, fault: Fault) -> Answer:
+        return envelope.injected(fault)
 
 
 def _route(call: Call) -> Operation | ApiError:

@@ -6,14 +6,9 @@ from mxm_sandbox.mxroute.domains import VERIFIED
 from mxm_sandbox.mxroute.errors import ApiError
 from mxm_sandbox.mxroute.lookups import domain_of
 from mxm_sandbox.mxroute.state import Account
+from mxm_sandbox.names import relay_of
 
 SPF = "v=spf1 include:mxroute.com -all"
-
-
-def relay_of(server: str) -> str:
-    """The second mail exchanger: `eagle.mxlogin.com` has `eagle-relay.mxlogin.com`."""
-    first, dot, rest = server.partition(".")
-    return f"{first}-relay{dot}{rest}"
 
 
 def get_dns(account: Account, call: Call) -> Reply:

@@ -18,6 +18,7 @@ from mxm_sandbox.mxroute import (
 from mxm_sandbox.mxroute.call import Call, Reply
 from mxm_sandbox.mxroute.errors import ApiError, invalid, not_found
 from mxm_sandbox.mxroute.state import Account
+from mxm_sandbox.templates import Table, WrongMethod, is_unsafe
 
 Handler = Callable[[Account, Call], Reply]
 
@@ -87,31 +88,7 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-class _Path:
-    """One template with its operations by method."""
-
-    def __init__(self, template: str) -> None:
-        self._parts = template.split("/")[1:]
-        self.operations: dict[str, Operation] = {}
-
-    def match(self, segments: list[str]) -> dict[str, str] | None:
-        """The values of the parameters, or none when the path is another one."""
-        if len(segments) != len(self._parts):
-            return None
-        pairs = list(zip(self._parts, segments, strict=True))
-        if not all(bool(segment) if part.startswith("{") else part == segment for part, segment in pairs):
-            return None
-        return {part[1:-1]: segment for part, segment in pairs if part.startswith("{")}
-
-
-def _paths() -> tuple[_Path, ...]:
-    paths: dict[str, _Path] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.template, _Path(operation.template)).operations[operation.method] = operation
-    return tuple(paths.values())
-
-
-_PATHS = _paths()
+_TABLE = Table(OPERATIONS)
 
 
 def find(call: Call) -> tuple[Operation, dict[str, str]]:
@@ -120,20 +97,13 @@ def find(call: Call) -> tuple[Operation, dict[str, str]]:
     Raises 404 for an unknown path, 405 for a method it does not have, and 400 for a segment that could stand for
     something else (`.`, `..`, a slash inside).
     """
-    segments = call.segments
-    for path in _PATHS:
-        params = path.match(segments)
-        if params is None:
-            continue
-        operation = path.operations.get(call.method)
-        if operation is None:
-            raise ApiError(405, "Method not allowed", headers=(("Allow", ", ".join(sorted(path.operations))),))
-        _refuse_unsafe(params)
-        return operation, params
-    raise not_found("Endpoint")
-
-
-def _refuse_unsafe(params: dict[str, str]) -> None:
-    for name, value in params.items():
-        if value in {".", ".."} or "/" in value or "\\" in value:
+    try:
+        found = _TABLE.find(call.method, call.wire.segments)
+    except WrongMethod as error:
+        raise ApiError(405, "Method not allowed", headers=(("Allow", ", ".join(error.allowed)),)) from None
+    if found is None:
+        raise not_found("Endpoint")
+    for name, value in found[1].items():
+        if is_unsafe(value):
             raise invalid("Invalid path segment", name)
+    return found

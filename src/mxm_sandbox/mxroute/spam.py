@@ -36,7 +36,7 @@ def _enter(account: Account, call: Call) -> HostedDomain:
 
 
 def _only_field(call: Call, name: str) -> dict[str, Any]:
-    if len(call.raw_body) > _MAX_BODY_BYTES:
+    if len(call.wire.raw_body) > _MAX_BODY_BYTES:
         raise invalid(f"Request body must not exceed {_MAX_BODY_BYTES} bytes")
     body = call.body()
     unknown = sorted(body.keys() - {name})

@@ -37,8 +37,8 @@ DOMAINS: tuple[SeedDomain, ...] = (
     SeedDomain("proxied.example", "proxied_mail_name", (Box("info", 120.0, sent=5),)),
     SeedDomain("parked.example", "bare", mail_hosting=False, ssl_enabled=False),
     SeedDomain("nearly-full.example", "healthy", (Box("archive", 998.6, 1024), Box("info", 12.0))),
-    SeedDomain("busy-sender.example", "healthy", (Box("newsletter", 77.0, sent=9120), Box("info", 30.5, sent=2))),
-    SeedDomain("suspended.example", "healthy", (Box("former", 220.0, suspended=True), Box("info", 64.0))),
+    SeedDomain("busy-sender.example", "other_senders", (Box("newsletter", 77.0, sent=9120), Box("info", 30.5, sent=2))),
+    SeedDomain("suspended.example", "spf_void_lookups", (Box("former", 220.0, suspended=True), Box("info", 64.0))),
     SeedDomain("xn--bcher-kva.example", "healthy", (Box("laden", 145.0, sent=9),)),
     SeedDomain("empty.example", "healthy"),
     SeedDomain("forty.example", "healthy", _FORTY, high_score=8),
@@ -54,7 +54,7 @@ DOMAINS: tuple[SeedDomain, ...] = (
         catch_all="address",
         catch_all_address="info@healthy.example",
     ),
-    SeedDomain("quiet.example", "healthy", (Box("info", 1.1),), catch_all="blackhole"),
+    SeedDomain("quiet.example", "foreign_webmail", (Box("info", 1.1),), catch_all="blackhole"),
     SeedDomain("mail.example.org", "zone_of_parent", (Box("postmaster", 8.0), Box("robot", 2.0, 0, sent=900))),
     SeedDomain("shop.example.net", "no_webmail_name", _TEAM, ssl_enabled=False),
 )
@@ -66,6 +66,10 @@ SPAM_LISTS: dict[str, tuple[str, ...]] = {
 
 # Not on the account yet, but their verification record is published already.
 READY_TO_ADD = ("ready-to-add.example", "fresh-start.example", "new-shop.example.net", "soon.test")
+
+# Names that are not on the account: with a zone at Cloudflare that has no mail records, and with DNS elsewhere.
+ZONES_WITHOUT_MAIL = ("fresh-start.example", "new-shop.example.net", "onboard.example")
+ZONES_ELSEWHERE = ("ready-to-add.example", "soon.test", "moving.example")
 
 PACKAGES = (
     Package("basic"),
