@@ -258,7 +258,7 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "labels"), FILTERS, ids=str)
+@pytest.mark.parametrize(("query", "labels"), FILTERS, ids=range(len(FILTERS)))
 async def test_filters(cloudflare: httpx2.AsyncClient, path: str, query: dict[str, str], labels: set[str]) -> None:
     posts = [
         record("A", "192.0.2.1", "one", comment="managed by mxm"),
