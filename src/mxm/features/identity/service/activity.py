@@ -1,5 +1,6 @@
 """When tokens and sessions were last used: kept in memory, written at most once a minute, never per request."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,7 @@ class Activity:
         self._tokens: dict[str, Use] = {}
         self._sessions: dict[str, Use] = {}
         self._unwritten: set[str] = set()
+        self._flushing = asyncio.Lock()
 
     def token_used(self, token_id: str, address: str) -> None:
         """Note a use."""
@@ -49,6 +51,10 @@ class Activity:
 
     async def flush(self) -> None:
         """Write what is new; what cannot be written now is tried again with the next round."""
+        async with self._flushing:
+            await self._flush()
+
+    async def _flush(self) -> None:
         pending, self._unwritten = self._unwritten, set()
         if not pending:
             return

@@ -98,9 +98,9 @@ class Sessions:
             await self._audit.record(tx.session, caller, Action.LOGOUT, caller.name)
 
     async def tidy(self) -> None:
-        """Forget sessions that are past their time."""
+        """Forget sessions that are past their time; well past it, because last uses are written with delay."""
         now = self._clock.now()
-        over = (SessionRow.created_at < now - SESSION_LIFE) | (SessionRow.seen_at < now - SESSION_IDLE)
+        over = (SessionRow.created_at < now - SESSION_LIFE) | (SessionRow.seen_at < now - 2 * SESSION_IDLE)
         async with self._database.write() as tx:
             ended = await tx.session.execute(delete(SessionRow).where(over).returning(SessionRow.id))
             if ended.scalars().first() is not None:
