@@ -308,3 +308,20 @@ async def test_a_client_sees_its_scopes_and_nothing_else(manager: Manager) -> No
     assert me["email"] == "token:ci"
     assert me["domain_grants"] == {"example.com": ["emails"]}
     assert (await client.get(ACCOUNTS)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "far", ["2201-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "9999-12-31T00:00:00+14:00"]
+)
+async def test_an_end_that_is_too_far_away_to_be_told_everywhere_is_refused(either_manager: Manager, far: str) -> None:
+    browser = await either_manager.session()
+    assert wrong_fields(await browser.post(TOKENS, json={**SCOPED, "expires_at": far})) == ["expires_at"]
+    assert data_of(await browser.get(TOKENS)) == []
+    last = {**SCOPED, "expires_at": "2200-12-31T23:59:59-14:00"}
+    assert await works(either_manager, data_of(await browser.post(TOKENS, json=last), 201)["token"])
+
+
+async def test_an_end_at_the_beginning_of_time_is_refused(manager: Manager) -> None:
+    browser = await manager.session()
+    first = {**SCOPED, "expires_at": "0001-01-01T00:00:00+14:00"}
+    assert wrong_fields(await browser.post(TOKENS, json=first)) == ["expires_at"]

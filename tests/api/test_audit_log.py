@@ -1,5 +1,6 @@
 """Reading and downloading the audit log."""
 
+import asyncio
 import csv
 import io
 import json
@@ -9,12 +10,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import insert
 
+from mxm.features.audit.models import AuditRow
 from support.api import ACCOUNTS, PASSWORD, data_of, error_of
 from support.clock import FakeClock
 from support.manager import Manager, running_manager
 
 LOGS = "/api/admin/logs"
+MORE_THAN_CONNECTIONS = 15
 DAY = 86_400
 
 
@@ -161,3 +165,69 @@ async def test_odd_labels_survive_the_way_out(manager: Manager, label: str) -> N
     admin = await manager.bearer()
     rows = list(csv.DictReader(io.StringIO((await admin.get(f"{LOGS}/download")).text)))
     assert label in {row["target"] for row in rows}
+
+
+async def _stalled_download(manager: Manager, token: str, first_bytes: asyncio.Event) -> None:
+    """A client that asks, and stops reading at the first bytes of the answer's body."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": f"{LOGS}/download",
+        "raw_path": f"{LOGS}/download".encode(),
+        "query_string": b"format=jsonl",
+        "root_path": "",
+        "headers": [(b"host", b"manager.test"), (b"authorization", f"Bearer {token}".encode())],
+        "client": ("192.0.2.10", 40_000),
+        "server": ("manager.test", 80),
+        "state": {},
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message.get("body"):
+            first_bytes.set()
+            await asyncio.Event().wait()
+
+    await manager.asgi(scope, receive, send)
+
+
+async def test_clients_that_stop_reading_a_download_hold_nothing(either_manager: Manager) -> None:
+    """More of them than connections: other requests still find one."""
+    token = await either_manager.token()
+    client = either_manager.new_client(headers={"Authorization": f"Bearer {token}"})
+    reading = [asyncio.Event() for _ in range(MORE_THAN_CONNECTIONS)]
+    stalled = [asyncio.create_task(_stalled_download(either_manager, token, event)) for event in reading]
+    try:
+        await asyncio.wait_for(asyncio.gather(*(event.wait() for event in reading)), 5)
+        assert await asyncio.wait_for(entries(client), 5)
+        assert (await asyncio.wait_for(client.patch(f"{ACCOUNTS}/info", json={"quota": 5}), 5)).status_code == 200
+        assert not any(task.done() for task in stalled)
+    finally:
+        for task in stalled:
+            task.cancel()
+        await asyncio.gather(*stalled, return_exceptions=True)
+
+
+@pytest.mark.parametrize("count", [1999, 2000, 2001])
+async def test_a_long_download_is_whole_and_has_nothing_twice(either_manager: Manager, count: int) -> None:
+    row = {
+        "at": datetime(2026, 11, 20, tzinfo=UTC),
+        "day": "2026-11-20",
+        "actor": "many",
+        "action": "auth.login",
+        "details": {},
+        "outcome": "applied",
+        "settled_by": "answer",
+        "request_id": "-",
+        "address": None,
+    }
+    async with either_manager.services.database.write() as tx:
+        await tx.session.execute(insert(AuditRow), [{**row, "target": str(number)} for number in range(count)])
+    admin = await either_manager.bearer()
+    lines = (await admin.get(f"{LOGS}/download?format=jsonl&actor=many")).text.splitlines()
+    assert [json.loads(line)["target"] for line in lines] == [str(number) for number in reversed(range(count))]

@@ -1,11 +1,12 @@
 """People and their rights: made, changed to exactly what is said, taken away."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.api import data_of, error_of, wrong_fields
-from support.manager import Manager
+from support.manager import Manager, running_manager
 
 PATH = "/api/admin/delegations"
 KIM = "kim@example.com"
@@ -116,6 +117,29 @@ async def test_the_last_administrator_stays(manager: Manager) -> None:
     error_of(await admin.post(PATH, json={"email": KIM, "grants": GRANTS}), 409, "conflict")
     error_of(await admin.delete(f"{PATH}/{KIM}"), 409, "conflict")
     assert person(data_of(await admin.get(PATH)))["is_admin"] is True
+
+
+async def test_an_administrator_who_cannot_sign_in_does_not_count(either_manager: Manager) -> None:
+    admin = await either_manager.bearer()
+    data_of(await admin.post(PATH, json={"email": KIM, "domains": ["*"]}), 201)
+    error_of(await admin.delete(f"{PATH}/admin"), 409, "conflict")
+    data_of(await admin.delete(f"{PATH}/{KIM}"))
+    data_of(await admin.post(PATH, json={"email": KIM, "domains": ["*"]}), 201)
+    demoted = await admin.post(PATH, json={"email": KIM, "grants": GRANTS})
+    assert person(data_of(demoted))["is_admin"] is False, "one with a password stays"
+    data_of(await admin.post(PATH, json={"email": KIM, "password": "a good password", "domains": ["*"]}))
+    data_of(await admin.delete(f"{PATH}/admin"))
+    data_of(await admin.post(PATH, json={"email": "lee@example.com", "domains": ["*"]}), 201)
+    error_of(await admin.post(PATH, json={"email": KIM, "grants": GRANTS}), 409, "conflict")
+    error_of(await admin.delete(f"{PATH}/{KIM}"), 409, "conflict")
+
+
+async def test_with_a_provider_of_identities_no_password_is_needed(tmp_path: Path) -> None:
+    async with running_manager(tmp_path, oidc_enabled=True) as manager:
+        admin = await manager.bearer()
+        data_of(await admin.post(PATH, json={"email": KIM, "domains": ["*"]}), 201)
+        data_of(await admin.delete(f"{PATH}/admin"))
+        error_of(await admin.delete(f"{PATH}/{KIM}"), 409, "conflict")
 
 
 async def test_who_is_not_there_cannot_be_removed(manager: Manager) -> None:

@@ -1,8 +1,11 @@
 """What holds for every answer: envelope, request id, headers, the order of checks, sizes and types of bodies."""
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from mxm.entrypoints.web import build_app, build_asgi, with_layers
 from support.api import (
@@ -251,6 +254,23 @@ async def test_an_unexpected_fault_tells_nothing_of_our_insides(manager: Manager
     assert answer.json()["error"]["code"] == "internal_error"
     assert b"insides" not in answer.body
     assert answer.header("x-request-id") == answer.json()["error"]["request_id"]
+
+
+async def test_two_changes_that_meet_are_503_and_nothing_of_them_is_logged(
+    manager: Manager, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await manager.bearer()
+
+    async def meet(*_args: object) -> None:
+        raise IntegrityError("INSERT hidden", {"p": "hidden"}, sqlite3.IntegrityError("UNIQUE failed: hidden"))
+
+    monkeypatch.setattr(manager.services.audit, "page", meet)
+    with caplog.at_level(logging.DEBUG, "mxm"):
+        answer = await client.get("/api/admin/logs")
+    assert error_of(answer, 503, "unavailable")["message"] == "Two changes met; try again."
+    assert answer.headers["retry-after"] == "1"
+    assert "two changes met: IntegrityError" in caplog.messages
+    assert "hidden" not in caplog.text + answer.text
 
 
 async def test_passwords_are_never_repeated_in_an_answer(manager: Manager) -> None:

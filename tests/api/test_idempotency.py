@@ -140,3 +140,30 @@ async def test_a_revoked_token_gets_no_kept_answer(manager: Manager) -> None:
     [token] = data_of(await browser.get("/api/admin/api-tokens"))
     data_of(await browser.delete(f"/api/admin/api-tokens/{token['id']}"))
     error_of(await client.post(ACCOUNTS, json=ALEX, headers=KEY), 401, "unauthorized")
+
+
+async def test_a_right_that_was_taken_away_gets_no_kept_answer(manager: Manager) -> None:
+    admin = await manager.bearer()
+    person = {"email": "kim@example.org", "password": "kims password"}
+    emails = [{"domain": "example.com", "permissions": ["emails"]}]
+    spam = [{"domain": "example.com", "permissions": ["spam"]}]
+    assert (await admin.post("/api/admin/delegations", json={**person, "grants": emails})).status_code == 201
+    browser = await manager.session("kim@example.org", "kims password")
+    assert (await browser.post(ACCOUNTS, json=ALEX, headers=KEY)).status_code == 201
+    del person["password"]
+    assert (await admin.post("/api/admin/delegations", json={**person, "grants": spam})).status_code == 200
+    error_of(await browser.post(ACCOUNTS, json=ALEX, headers=KEY), 403, "forbidden")
+    assert writes(manager) == 1
+
+
+async def test_a_refusal_for_want_of_a_right_is_not_kept(manager: Manager) -> None:
+    admin = await manager.bearer()
+    person = {"email": "kim@example.org", "password": "kims password"}
+    spam = [{"domain": "example.com", "permissions": ["spam"]}]
+    both = [{"domain": "example.com", "permissions": ["spam", "emails"]}]
+    await admin.post("/api/admin/delegations", json={**person, "grants": spam})
+    browser = await manager.session("kim@example.org", "kims password")
+    error_of(await browser.post(ACCOUNTS, json=ALEX, headers=KEY), 403, "forbidden")
+    del person["password"]
+    await admin.post("/api/admin/delegations", json={**person, "grants": both})
+    assert (await browser.post(ACCOUNTS, json=ALEX, headers=KEY)).status_code == 201

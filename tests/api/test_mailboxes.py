@@ -2,10 +2,14 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from mxm.features.mailboxes import repository
+from mxm.platform.access import SYSTEM, Caller
 from support.api import ACCOUNTS, PASSWORD, data_of, error_of, wrong_fields
 from support.manager import Manager, running_manager
 
@@ -212,3 +216,28 @@ async def test_without_mxroute_every_route_that_needs_it_says_what_is_missing(tm
         assert (await admin.get("/api/me")).status_code == 200
         assert (await admin.get("/api/admin/logs")).status_code == 200
         assert (await manager.client.get("/health/ready")).status_code == 200
+
+
+async def test_a_recovery_address_that_changes_while_it_is_read_is_not_kept_as_it_was(
+    either_manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recovery, read = either_manager.services.mailboxes.recovery, repository.of_domain
+    changes = ["new@b.org"]
+
+    async def read_slowly(session: AsyncSession, domain: str) -> Mapping[str, str]:
+        found = await read(session, domain)
+        if changes:
+            await recovery.change(Caller(SYSTEM, "-"), domain, "info", changes.pop())
+        return found
+
+    monkeypatch.setattr(repository, "of_domain", read_slowly)
+    assert await recovery.of("example.com") == {}
+    now = await recovery.of("example.com")
+    assert now == {"info": "new@b.org"}
+    assert await recovery.of("example.com") is now, "kept until something changes"
+
+
+async def test_a_list_without_data_is_an_error_and_no_empty_list(manager: Manager) -> None:
+    client = await manager.bearer({"example.com": ["emails"]})
+    manager.sandbox.configure(faults=[{"match": {"method": "GET"}, "kind": "wrong_envelope"}])
+    error_of(await client.get(ACCOUNTS), 502, "upstream_error")

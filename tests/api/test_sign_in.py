@@ -1,5 +1,6 @@
 """Signing in, by JSON and by the form: one message, no other site's page, and a limit on guessing."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -308,3 +309,31 @@ async def test_the_form_answers_overlong_fields_with_the_form(manager: Manager) 
         assert answer.status_code == 400
         assert answer.headers["content-type"].startswith("text/html")
         assert "too long" in answer.text
+
+
+async def test_right_passwords_at_once_do_not_count_against_each_other(manager: Manager) -> None:
+    for _ in range(2):
+        await manager.client.post("/api/auth/login", json={"username": "admin", "password": "wrong"})
+    body = {"username": "admin", "password": ADMIN_PASSWORD}
+    answers = await asyncio.gather(*(manager.client.post("/api/auth/login", json=body) for _ in range(12)))
+    assert [answer.status_code for answer in answers] == [200] * 12
+
+
+async def test_wrong_passwords_at_once_are_no_way_round_the_limit(manager: Manager) -> None:
+    body = {"username": "admin", "password": "wrong"}
+    answers = await asyncio.gather(*(manager.client.post("/api/auth/login", json=body) for _ in range(12)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7
+
+
+async def test_the_form_is_not_taken_as_multipart(manager: Manager) -> None:
+    """Each part names the codec that it would be decoded with: some take minutes for what fits into a form."""
+    answer = await manager.client.post("/login", data={"username": "admin"}, files={"password": ("", b"x")})
+    error_of(answer, 415, "unsupported_media_type")
+
+
+async def test_callers_without_credentials_send_little(manager: Manager) -> None:
+    many = {f"field{number}": 1 for number in range(3000)}
+    error_of(await manager.client.post("/api/auth/login", json=many), 413, "too_large")
+    some = {f"field{number}": 1 for number in range(500)}
+    error = error_of(await manager.client.post("/api/auth/login", json=some), 400, "validation_error")
+    assert len(error["details"]) == 100

@@ -3,22 +3,25 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from mxm.features.identity.models import TokenRow
 from mxm.platform.db import Database
+from mxm.platform.db.engine import postgresql_url
 from mxm.platform.db.work import GenerationRow
 from mxm.platform.errors import Unavailable
 from mxm.platform.keycheck import MetaRow
 from mxm_sandbox import Sandbox, SandboxConfig
-from support.databases import migrated_sqlite
+from support.databases import migrated_sqlite, new_postgresql_database
 from support.journal_truth import Books, writes
 from support.locks import full_disk, locked_sqlite
-from support.manager import Manager
+from support.manager import Manager, running_manager
 from support.program import admin_token, given_settings, program, server_environment
 
 MAILBOXES = "/api/domains/example.com/email-accounts"
@@ -156,3 +159,51 @@ def test_what_was_committed_is_on_the_disk_in_wal_mode(tmp_path: Path) -> None:
 
     assert asyncio.run(pragmas()) == ["wal", 2, 1]
     assert sqlite3.connect(":memory:").execute("PRAGMA foreign_keys").fetchone() == (0,), "it is no default"
+
+
+async def test_times_far_away_are_read_whatever_the_zone_of_the_database(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    if database_url is not None:
+        _set_timezone(database_url, "Pacific/Kiritimati")
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    async with running_manager(tmp_path, database_url=database_url) as manager:
+        token = await manager.token(label="for ever")
+        async with manager.services.database.write() as tx:
+            row = (await tx.session.execute(select(TokenRow))).scalar_one()
+            row.expires_at = end
+            tx.changed("identity")
+        client = manager.new_client(headers={"Authorization": f"Bearer {token}"})
+        assert (await client.get("/api/me")).status_code == 200
+        [shown] = await manager.services.identity.tokens.listed()
+        assert shown.expires_at == end
+    async with running_manager(tmp_path, database_url=database_url) as again:
+        assert (await again.new_client(headers=client.headers).get("/api/me")).status_code == 200
+
+
+async def test_every_connection_is_in_utc_and_keeps_the_options_of_its_address(tmp_path: Path, postgresql: str) -> None:
+    database_url = new_postgresql_database(postgresql)
+    _set_timezone(database_url, "Asia/Tokyo")
+    address = f"{database_url}?options=-c%20timezone%3DAsia/Tokyo%20-c%20lock_timeout%3D7s&application_name=mine"
+    for plain in (database_url, address.replace("postgresql://", "postgres://")):
+        engine = create_engine(postgresql_url(plain))
+        with engine.connect() as connection:
+            assert connection.execute(text("SHOW timezone")).scalar() == "UTC"
+        engine.dispose()
+    found = Database(given_settings(tmp_path, database_url=address))
+    async with found.read() as session, found.write() as tx:
+        for each in (session, tx.session):
+            shown = [
+                (await each.execute(text(f"SHOW {name}"))).scalar()
+                for name in ("timezone", "lock_timeout", "application_name")
+            ]
+            assert shown == ["UTC", "7s", "mine"]
+    await found.close()
+
+
+def _set_timezone(address: str, zone: str) -> None:
+    server, _, name = address.rpartition("/")
+    engine = create_engine(postgresql_url(f"{server}/postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET timezone = '{zone}'"))
+    engine.dispose()

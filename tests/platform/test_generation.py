@@ -1,6 +1,7 @@
 """Two processes on one database: what one changes, the other knows within two seconds, or it refuses."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -160,6 +161,27 @@ async def test_a_postgresql_that_went_away_is_503_and_back_again(tmp_path: Path,
             assert (await client.get("/api/me")).status_code == 200
             assert (await manager.client.get("/health/ready")).status_code == 200
     engine.dispose()
+
+
+async def test_who_cannot_take_in_changes_is_not_ready(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with running_manager(tmp_path, clock=clock) as manager:
+
+        async def fail(_tags: frozenset[str]) -> None:
+            if broken:
+                raise ValueError("a row that cannot be loaded")
+
+        broken = True
+        manager.services.generation.subscribe(fail)
+        with sqlite3.connect(tmp_path / "mxm.sqlite3") as database:  # as another process does
+            database.execute("UPDATE generation SET value = value + 1")
+        database.close()
+        clock.jump(2.1)
+        ready = await manager.client.get("/health/ready")
+        assert ready.status_code == 503
+        assert [each["field"] for each in ready.json()["error"]["details"]] == ["database"]
+        broken = False
+        assert (await manager.client.get("/health/ready")).status_code == 200
 
 
 async def test_missed_changes_drop_everything(either_manager: Manager) -> None:

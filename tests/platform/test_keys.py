@@ -124,6 +124,17 @@ async def test_rotation_keeps_tokens_and_sessions_and_rekeys_them(tmp_path: Path
         assert (await session.get("/api/me")).status_code == 200
 
 
+async def test_a_session_can_still_write_while_keys_are_rotated(tmp_path: Path) -> None:
+    async with running_manager(tmp_path) as before:
+        browser = await before.session()
+        cookies, csrf = dict(browser.cookies), browser.headers["X-CSRF-Token"]
+    async with running_manager(tmp_path, secret_key=NEXT, secret_key_previous=KEY) as after:
+        same = after.new_client(cookies=cookies, headers={"X-CSRF-Token": csrf})
+        for _ in range(2):  # the first use gives the session its new hash
+            answer = await same.patch("/api/me/profile", json={"contact_email": None})
+            assert answer.status_code == 200, answer.text
+
+
 async def test_what_was_not_used_during_the_rotation_ends_with_it(tmp_path: Path) -> None:
     async with running_manager(tmp_path) as before:
         token = await before.bearer()

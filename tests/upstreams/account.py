@@ -1,11 +1,13 @@
 """A hand-made MXroute with mailboxes only: not our sandbox, so that both do not share a mistake."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from mxm.upstreams.mxroute.client import Credentials, MXroute
+from mxm.upstreams.transport.cache import ReadCache
 from mxm.upstreams.transport.exchange import Limits
 from support.clock import FakeClock, FixedChance
 from support.standin import CLOSED, Reply, Seen, StandIn, error, http, ok
@@ -61,6 +63,17 @@ class Account:
 LOST = CLOSED
 
 
+class _Unhurried:
+    """The client's clock as its cache knows it: a sleep that ends at once would end the patience with every answer,
+    for a socket takes no time on that clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.now, self.monotonic = clock.now, clock.monotonic
+
+    async def sleep(self, _seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
 @asynccontextmanager
 async def mxroute(account: Any) -> AsyncIterator[tuple[MXroute, StandIn, FakeClock]]:
     """A client of `account` over a socket; its clock moves by itself."""
@@ -70,6 +83,7 @@ async def mxroute(account: Any) -> AsyncIterator[tuple[MXroute, StandIn, FakeClo
             CREDENTIALS,
             clock=clock,
             chance=FixedChance(),
+            cache=ReadCache(_Unhurried(clock)),
             base_url=f"{standin.url}/v1",
             limits=Limits(connect=1.0, read=0.15, whole=1.0),
         )

@@ -1,13 +1,16 @@
 """Sharing, keeping, dropping, and stale values that say so."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from mxm.platform.context import spending_as
 from mxm.platform.errors import AppError, NotFound, RateLimited, UpstreamError, UpstreamTimeout
-from mxm.upstreams.transport.cache import ReadCache, Reading
+from mxm.upstreams.transport.cache import PATIENCE_SECONDS, ReadCache, Reading
 from support.clock import FakeClock, settle
 
 
@@ -201,6 +204,100 @@ async def test_background_joins_people(cache: ReadCache) -> None:
     assert source.calls == 1
     source.finish("v")
     await asyncio.gather(*tasks)
+
+
+async def overdue(cache: ReadCache, clock: FakeClock) -> Reading[str]:
+    """An old value is kept, and no longer fresh."""
+    old = await cache.get("k", value("old"), ttl=15, tags={"t"})
+    clock.jump(60)
+    return old
+
+
+async def test_nobody_waits_long_for_what_is_known_of_old(cache: ReadCache, clock: FakeClock) -> None:
+    old, silent = await overdue(cache, clock), Source()
+    first = ask(cache, silent)
+    await clock.advance(PATIENCE_SECONDS - 0.1)
+    assert not first.done()
+    await clock.advance(0.1)
+    assert first.done()
+    assert await first == Reading("old", old.fetched_at, stale=True)
+    later = ask(cache, silent)
+    await settle()
+    assert later.done(), "whoever comes later waits not even that"
+    assert (await later).stale
+    silent.finish("new")
+    await settle()
+    assert (await cache.get("k", silent, ttl=15)) == Reading("new", old.fetched_at + timedelta(seconds=60))
+    assert (silent.calls, silent.cancelled) == (1, 0)
+
+
+async def test_an_answer_in_time_is_waited_for(cache: ReadCache, clock: FakeClock) -> None:
+    await overdue(cache, clock)
+    source = Source()
+    asking = ask(cache, source)
+    await clock.advance(2)
+    source.finish("new")
+    assert (await asking).value == "new"
+    await clock.advance(60)
+
+
+async def test_without_an_old_value_there_is_only_waiting(cache: ReadCache, clock: FakeClock) -> None:
+    source = Source()
+    asking = ask(cache, source)
+    await clock.advance(60)
+    assert not asking.done()
+    source.finish("v")
+    assert (await asking).value == "v"
+
+
+async def test_a_value_dropped_while_waiting_is_not_given(cache: ReadCache, clock: FakeClock) -> None:
+    await overdue(cache, clock)
+    source = Source()
+    asking = ask(cache, source)
+    await clock.advance(1)
+    cache.drop({"t"})
+    await clock.advance(60)
+    assert not asking.done()
+    source.finish("new")
+    assert (await asking).value == "new"
+
+
+@pytest.mark.parametrize("error", [UpstreamTimeout("x"), NotFound("gone")])
+async def test_a_read_that_fails_when_nobody_waits_any_more(
+    cache: ReadCache, clock: FakeClock, error: AppError
+) -> None:
+    await overdue(cache, clock)
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+    source = Source()
+    asking = ask(cache, source)
+    await clock.advance(PATIENCE_SECONDS)
+    assert asking.done()
+    assert (await asking).stale
+    source.finish(error)
+    await settle()
+    del source
+    gc.collect()
+    assert complaints == [], "never retrieved"
+    assert len(cache) == (0 if isinstance(error, NotFound) else 1)
+
+
+async def test_cancelling_the_only_one_who_waits_beside_an_old_value(cache: ReadCache, clock: FakeClock) -> None:
+    await overdue(cache, clock)
+    source = Source()
+    first, second = ask(cache, source), ask(cache, source)
+    await clock.advance(1)
+    first.cancel()
+    await settle()
+    assert source.cancelled == 0
+    second.cancel()
+    await settle()
+    assert source.cancelled == 1
+
+
+def test_an_empty_cache_is_not_taken_for_none(cache: ReadCache) -> None:
+    assert len(cache) == 0
+    assert cache
 
 
 async def test_bounded(clock: FakeClock) -> None:

@@ -29,6 +29,8 @@ from mxm.upstreams.mxroute.models import (
     pointer_items,
 )
 from mxm.upstreams.transport.exchange import Answer
+from support.standin import in_turn, ok
+from upstreams.account import mxroute
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -88,6 +90,56 @@ def test_names_from_addresses() -> None:
     assert Forwarder.model_validate({"email": "sales@example.com", "destinations": "a@x.com, b@x.com"}) == Forwarder(
         alias="sales", email="sales@example.com", destinations=["a@x.com", "b@x.com"]
     )
+
+
+@pytest.mark.parametrize("wanted", [list[str], list[EmailAccount], list[DomainPointer]])
+@pytest.mark.parametrize("raw", [None, {}, []])
+def test_an_empty_list_in_any_shape(wanted: Any, raw: Any) -> None:
+    assert shape(wanted)(pointer_items(raw)) == []
+
+
+def test_null_is_empty_for_lists_only() -> None:
+    with pytest.raises(UpstreamError, match="unexpected shape"):
+        parsed(shape(Quota), None, write=False)
+
+
+NAMED = [
+    (EmailAccount, "username"),
+    (Forwarder, "alias"),
+    (DomainPointer, "pointer"),
+    (Domain, "domain"),
+    (ResellerUser, "username"),
+    (Package, "name"),
+]
+
+
+@pytest.mark.parametrize(("model", "field"), NAMED)
+def test_names_of_digits_come_as_numbers(model: Any, field: str) -> None:
+    assert getattr(model.model_validate({field: 2024}), field) == "2024"
+    assert getattr(model.model_validate({field: 0}), field) == "0"
+    for no_name in (True, False, 1.5, None, "", "\ud800"):
+        with pytest.raises(ValidationError):
+            model.model_validate({field: no_name})
+
+
+async def test_lists_of_names_of_digits() -> None:
+    assert shape(list[DomainPointer])(pointer_items([12])) == [DomainPointer(pointer="12")]
+    assert Domain(domain="d", pointers=[12, "p.example"]).pointers == ["12", "p.example"]
+    for odd in ([True], [1.5], [None]):
+        with pytest.raises(ValidationError):
+            shape(list[DomainPointer])(pointer_items(odd))
+    replies = in_turn(ok(["florist", 2024]), ok(None), ok([False]))
+    async with mxroute(replies) as (mx, _standin, _clock):
+        assert await mx.users.names().live() == ["florist", "2024"]
+        assert await mx.users.names().live() == []
+        with pytest.raises(UpstreamError, match="unexpected shape"):
+            await mx.users.names().live()
+
+
+@pytest.mark.parametrize(("model", "field"), [(CatchAll, "type"), (VerificationKey, "key")])
+def test_what_is_no_name_is_no_number(model: Any, field: str) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate({field: 1})
 
 
 def test_dns_without_parts() -> None:

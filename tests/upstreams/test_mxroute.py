@@ -95,20 +95,31 @@ async def test_observing_refuses_what_is_pointless() -> None:
         assert standin.count() == standin.count("GET") == 4
 
 
-async def test_observing_takes_a_fresh_read_that_agrees_and_only_that() -> None:
+async def test_a_delete_takes_a_fresh_read_that_agrees_and_only_that() -> None:
     account = Account()
     async with mxroute(account) as (mx, standin, clock):
         await mx.mailboxes.all(D).cached()
-        await create(mx).observe()
         await delete(mx).observe()
         assert standin.count() == 1
         account.mailboxes = {"new": {}}
         await mx.mailboxes.delete(D, "new").observe()  # the kept list does not know it: asked again
         assert standin.count() == 2
         clock.jump(16)
-        with pytest.raises(Conflict):
-            await create(mx).observe()
+        with pytest.raises(NotFound):
+            await delete(mx).observe()
         assert standin.count() == 3
+
+
+async def test_a_create_always_looks_live() -> None:
+    """A kept list that does not know a mailbox yet must not make it ours when the 409 to our create is lost."""
+    account = Account()
+    account.after_effect = LOST
+    async with mxroute(account) as (mx, standin, _clock):
+        await mx.mailboxes.all(D).cached()
+        account.mailboxes["new"] = {"quota": 1}
+        with pytest.raises(Conflict):
+            await run(create(mx))
+        assert (standin.count("GET"), standin.count("POST")) == (2, 0)
 
 
 async def test_values_before_are_always_read_live() -> None:

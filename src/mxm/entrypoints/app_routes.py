@@ -13,7 +13,7 @@ from mxm.platform.access import Credentials
 from mxm.platform.access.dependencies import AdminSession
 from mxm.platform.db.generation import database_answers
 from mxm.platform.envelope import Ok, Output
-from mxm.platform.errors import AppError, FieldError, Forbidden, NotFound, Unauthorized, Unavailable
+from mxm.platform.errors import FieldError, Forbidden, NotFound, Unauthorized, Unavailable
 from mxm.platform.networks import parse
 from mxm.platform.web.addresses import is_forwarded
 from mxm.platform.web.credentials import bearer_token, session_cookie
@@ -123,9 +123,12 @@ def reference_routes(app: FastAPI, services: Services) -> APIRouter:
 
 
 async def _database_answers(services: Services) -> bool:
+    """It can be read, and what others changed can be taken in: without that every request with credentials fails."""
     try:
-        await asyncio.wait_for(database_answers(services.database), 2)
-    except (AppError, TimeoutError):
+        async with asyncio.timeout(2):
+            await database_answers(services.database)
+            await services.generation.ensure_fresh()
+    except Exception:  # noqa: BLE001 - not ready, whatever the reason; the watch logs it
         return False
     return True
 

@@ -30,12 +30,14 @@ async def background_work(services: Services) -> AsyncIterator[list[asyncio.Task
         ("tidying", _every(services.clock, _TIDY_SECONDS, lambda: _tidy(services))),
     ]
     tasks = [asyncio.ensure_future(work) for _, work in jobs]
+    # In a thread and in no hurry: the first sign-in shall take no longer than any other.
+    warming = asyncio.ensure_future(asyncio.to_thread(identity.passwords.warm_up))
     try:
         yield tasks
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, warming, return_exceptions=True)
         for last in (identity.activity.flush, services.settler.farewell):
             with contextlib.suppress(Exception):
                 await last()

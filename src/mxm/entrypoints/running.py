@@ -14,6 +14,7 @@ import uvicorn
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
+from mxm.entrypoints.http_protocol import BoundedHttp
 from mxm.entrypoints.services import Services, build_services
 from mxm.entrypoints.web import build_app, build_asgi
 from mxm.platform.db.migrate import SchemaTooNew, migrate
@@ -105,6 +106,8 @@ def build_server(services: Services) -> uvicorn.Server:
     """The server, without a socket yet."""
     config = uvicorn.Config(
         build_asgi(services),
+        http=BoundedHttp,
+        ws="none",
         access_log=False,
         log_config=None,
         proxy_headers=False,

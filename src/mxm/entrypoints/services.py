@@ -84,7 +84,7 @@ def build_services(
         settler=Settler(journal, database, clock, examiners),
         idempotency=IdempotencyStore(database, clock, chance, keys, journal.process_id),
         audit=audit,
-        identity=_identity(database, generation, clock, chance, keys, audit, domains),
+        identity=_identity(settings, database, generation, clock, chance, keys, audit, domains),
         domains=domains,
         account=Account(mxroute),
         mailboxes=Mailboxes(mxroute, journal, recovery),
@@ -127,6 +127,7 @@ def _share_drops(generation: Generation, mxroute: MXroute) -> None:
 
 
 def _identity(
+    settings: Settings,
     database: Database,
     generation: Generation,
     clock: Clock,
@@ -148,7 +149,9 @@ def _identity(
         sign_in=identity_api.SignIn(database, clock, chance, passwords, throttle, sessions, audit),
         throttle=throttle,
         tokens=identity_api.Tokens(database, clock, chance, keys, activity, audit, domains.known),
-        delegations=identity_api.Delegations(database, clock, chance, passwords, audit, domains.known),
+        delegations=identity_api.Delegations(
+            database, clock, chance, passwords, audit, domains.known, oidc_enabled=settings.oidc_enabled
+        ),
     )
 
 

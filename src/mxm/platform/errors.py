@@ -135,6 +135,13 @@ class MisdirectedRequest(AppError):
     code = "misdirected_request"
 
 
+class HeadersTooLarge(AppError):
+    """More headers than any client sends."""
+
+    status = 431
+    code = "headers_too_large"
+
+
 class RateLimited(AppError):
     """Our own limit, or no upstream budget in time."""
 

@@ -1,6 +1,6 @@
 """Reading and adding audit rows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, String, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,12 +14,6 @@ _DAYS_LISTED = 400
 async def newest(session: AsyncSession, wanted: LogFilter, limit: int) -> Sequence[AuditRow]:
     """Up to `limit` matching rows, newest first."""
     return (await session.execute(_matching(wanted).limit(limit))).scalars().all()
-
-
-async def each(session: AsyncSession, wanted: LogFilter) -> AsyncIterator[AuditRow]:
-    """All matching rows, newest first, a thousand at a time."""
-    async for row in await session.stream_scalars(_matching(wanted).execution_options(yield_per=1000)):
-        yield row
 
 
 async def days(session: AsyncSession) -> list[str]:

@@ -19,6 +19,7 @@ from mxm.platform.idempotency import mark_effect
 from mxm.platform.journal import AuditEvent, Effect, Recorded
 
 COLUMNS = ("timestamp", "user", "action", "target", "details", "outcome", "settled_by", "request_id", "address", "id")
+_PAGE = 1000
 
 
 class AuditLog:
@@ -68,10 +69,20 @@ class AuditLog:
         if form == "csv":
             for line in csv_lines(COLUMNS, []):
                 yield line
-        async with self._database.read() as session:
-            async for row in repository.each(session, wanted):
-                entry = _entry(row).model_dump(mode="json")
-                yield _csv_line(entry) if form == "csv" else json.dumps(entry, ensure_ascii=False) + "\n"
+        async for row in self._each(wanted):
+            entry = _entry(row).model_dump(mode="json")
+            yield _csv_line(entry) if form == "csv" else json.dumps(entry, ensure_ascii=False) + "\n"
+
+    async def _each(self, wanted: LogFilter) -> AsyncIterator[AuditRow]:
+        """All matching rows, newest first. While one is sent no connection is held: the client may stop reading."""
+        while True:
+            async with self._database.read() as session:
+                rows = await repository.newest(session, wanted, _PAGE)
+            for row in rows:
+                yield row
+            if len(rows) < _PAGE:
+                return
+            wanted = wanted.model_copy(update={"before_id": rows[-1].id})
 
 
 def _csv_line(entry: Mapping[str, Any]) -> str:

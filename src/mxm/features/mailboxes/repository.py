@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.mailboxes.models import RecoveryRow
+from mxm.platform.db.work import alone
 
 
 async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
@@ -14,6 +15,7 @@ async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
 
 async def put(session: AsyncSession, domain: str, username: str, email: str | None) -> None:
     """Set the address; None removes it."""
+    await alone(session, f"recovery:{username}@{domain}")  # two at once would both insert
     mine = (RecoveryRow.domain == domain, RecoveryRow.username == username)
     await session.execute(delete(RecoveryRow).where(*mine))
     if email is not None:

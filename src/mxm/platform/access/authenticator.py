@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mxm.platform.access.principal import Principal
+from mxm.platform.secrets_compare import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,17 @@ class Authenticated:
 
     principal: Principal
     session_id: str | None = None
-    csrf_token: str | None = None
+    csrf_tokens: tuple[str, ...] = ()
+    """The session's; after the present one also that of the key before, while keys are rotated."""
+
+    @property
+    def csrf_token(self) -> str | None:
+        """What the page is told; None for tokens, which need no proof."""
+        return self.csrf_tokens[0] if self.csrf_tokens else None
+
+    def is_proven_by(self, csrf_token: str) -> bool:
+        """Whether a write with this CSRF token comes from our own page."""
+        return not self.csrf_tokens or any(same(csrf_token, ours) for ours in self.csrf_tokens)
 
 
 class Authenticator(Protocol):

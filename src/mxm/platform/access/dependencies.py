@@ -11,6 +11,7 @@ from fastapi import Depends, Path, Request
 
 from mxm.platform.access.principal import Caller, Permission
 from mxm.platform.errors import FieldError, Forbidden, Unauthorized, ValidationFailed
+from mxm.platform.idempotency.claim import Claim
 from mxm.platform.names import domain_name
 
 _DOMAIN = Path(description="The domain's real name; international names in either form.", examples=["example.com"])
@@ -37,22 +38,32 @@ async def _any(request: Request) -> Caller:
 
 
 async def _session(request: Request) -> Caller:
-    caller = caller_of(request)
-    if caller.principal.kind != "session":
-        raise Forbidden("This needs a browser session; API tokens cannot do it.")
-    return caller
+    return await _claimed(request, _checked(request, session=True))
 
 
 async def _admin(request: Request) -> Caller:
+    return await _claimed(request, _checked(request, admin=True))
+
+
+async def _admin_session(request: Request) -> Caller:
+    return await _claimed(request, _checked(request, session=True, admin=True))
+
+
+def _checked(request: Request, *, session: bool = False, admin: bool = False) -> Caller:
     caller = caller_of(request)
-    if not caller.principal.is_admin:
+    if session and caller.principal.kind != "session":
+        raise Forbidden("This needs a browser session; API tokens cannot do it.")
+    if admin and not caller.principal.is_admin:
         raise Forbidden("This is for administrators.")
     return caller
 
 
-async def _admin_session(request: Request) -> Caller:
-    await _session(request)
-    return await _admin(request)
+async def _claimed(request: Request, caller: Caller) -> Caller:
+    """The caller may: only now does an idempotency key count."""
+    claim: Claim | None = request.scope.get("mxm.claim")
+    if claim is not None:
+        await claim.take(caller)
+    return caller
 
 
 def on_domain(*permissions: Permission, admin: bool = False) -> Callable[..., Awaitable[DomainAccess]]:
@@ -70,7 +81,7 @@ def on_domain(*permissions: Permission, admin: bool = False) -> Callable[..., Aw
             raise Forbidden("This is for administrators.")
         if not caller.principal.may(name, *permissions):
             raise _forbidden(domain)
-        return DomainAccess(name, caller)
+        return DomainAccess(name, await _claimed(request, caller))
 
     check.permissions = permissions  # type: ignore[attr-defined]
     check.admin = admin  # type: ignore[attr-defined]

@@ -132,9 +132,15 @@ def _postgresql(url: str) -> AsyncEngine:
 
 
 def postgresql_url(url: str) -> str:
-    """The address with the driver named, whatever short form the operator used."""
+    """The address with the driver named, whatever short form the operator used, and times in UTC.
+
+    In a server's, database's or user's zone the driver cannot read what lies beyond the year 9999 there.
+    """
+    given = make_url(url.replace("postgres://", "postgresql://", 1))
+    options = given.query.get("options", ())
+    kept = (options,) if isinstance(options, str) else options
     return (
-        make_url(url.replace("postgres://", "postgresql://", 1))
-        .set(drivername="postgresql+psycopg")
+        given.set(drivername="postgresql+psycopg")
+        .update_query_dict({"options": " ".join([*kept, "-c timezone=UTC"])})  # of two the last one holds
         .render_as_string(hide_password=False)
     )

@@ -7,7 +7,7 @@ in commit order on PostgreSQL too, so that a reader who has seen number n has se
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, Integer, String, insert, update
+from sqlalchemy import BigInteger, Integer, String, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,19 @@ class WriteTx:
     def changed(self, *tags: str) -> None:
         """Everything read under `tags` is untrue once this transaction commits."""
         self.tags.update(tags)
+
+    async def alone(self, what: str) -> None:
+        """See `alone`."""
+        await alone(self.session, what)
+
+
+async def alone(session: AsyncSession, what: str) -> None:
+    """Wait until no other transaction, of any process, is alone with `what`; it ends with the transaction.
+
+    Call it before reading what the change depends on. SQLite's writer is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 async def record_changes(session: AsyncSession, tags: Iterable[str]) -> None:

@@ -8,8 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mxm.platform.access.principal import Caller
 from mxm.platform.errors import AppError, FieldError, ValidationFailed
-from mxm.platform.idempotency.store import IdempotencyStore, Replay, Use
-from mxm.platform.web.asgi import header_values, send_bytes, send_failure
+from mxm.platform.idempotency.claim import Claim
+from mxm.platform.idempotency.store import IdempotencyStore, Use
+from mxm.platform.web.asgi import header_values, send_failure
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 _SECRETS = frozenset({"token", "password", "passwords", "csrf_token"})
@@ -28,17 +29,13 @@ class IdempotencyLayer:
             await self._app(scope, receive, send)
             return
         try:
-            begun = await self._store.begin(_use(scope, caller, values))
+            claim = scope["mxm.claim"] = Claim(self._store, _use(scope, caller, values))
         except AppError as error:
             await send_failure(send, error, scope["state"]["request_id"])
             return
-        if isinstance(begun, Replay):
-            await send_bytes(send, begun.status, begun.body.encode(), {"Idempotency-Replayed": "true"})
-            return
-        caller.idempotency_id = begun
-        await self._run(begun, scope, receive, send)
+        await self._run(claim, scope, receive, send)
 
-    async def _run(self, run: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run(self, claim: Claim, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold the answer back until it is kept: an answer that was heard can always be repeated."""
         messages: list[Message] = []
 
@@ -48,16 +45,21 @@ class IdempotencyLayer:
         try:
             await self._app(scope, receive, collect)
         except BaseException:
-            await self._store.abandon(run)
+            if claim.run is not None:
+                await self._store.abandon(claim.run)
             raise
+        if claim.run is not None:
+            await self._keep(claim.run, messages)
+        for message in messages:
+            await send(message)
+
+    async def _keep(self, run: str, messages: list[Message]) -> None:
         status = next((m["status"] for m in messages if m["type"] == "http.response.start"), 500)
         if status >= 500 or status == 429:
             await self._store.abandon(run)
-        else:
-            body = b"".join(m.get("body", b"") for m in messages if m["type"] == "http.response.body")
-            await self._store.finish(run, status, without_secrets(body))
-        for message in messages:
-            await send(message)
+            return
+        body = b"".join(m.get("body", b"") for m in messages if m["type"] == "http.response.body")
+        await self._store.finish(run, status, without_secrets(body))
 
 
 def without_secrets(body: bytes) -> str:

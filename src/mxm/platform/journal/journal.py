@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.platform.access.principal import Caller
@@ -199,8 +200,8 @@ async def _noted(noting: Awaitable[None]) -> bool:
     """Whether our database took it. If not, what is known is told all the same, and the settler finds it out anew."""
     try:
         await noting
-    except AppError as error:
-        log.warning("an outcome could not be recorded yet: %s", error.message)
+    except (AppError, SQLAlchemyError) as error:
+        log.warning("an outcome could not be recorded yet: %s", type(error).__name__)
         return False
     return True
 

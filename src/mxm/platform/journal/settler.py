@@ -1,7 +1,8 @@
 """Settles intents whose process died or whose answer was lost: by reading upstream, never by sending again."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, or_, select, update
@@ -21,7 +22,44 @@ BEAT_SECONDS = 2.0
 LATE_EFFECT = timedelta(seconds=15)
 """MXroute answers within 2 s (facts.md); a write not seen to hold by then is not coming."""
 GIVE_UP = timedelta(hours=24)
+LONGEST_PAUSE = 300.0
+"""Seconds between two looks while upstream cannot be read: the reads of a long outage are few, its end is seen soon."""
 _KEEP_SETTLED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    seconds: float
+    until: float
+
+
+class _Patience:
+    """When to look again at what could not be read: after 2 s, and twice as long with each failure. In memory only:
+    a new process may try at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pauses: dict[str, _Pause] = {}
+
+    def __len__(self) -> int:
+        return len(self._pauses)
+
+    def is_due(self, intent_id: str) -> bool:
+        pause = self._pauses.get(intent_id)
+        return pause is None or self._clock.monotonic() >= pause.until
+
+    def failed(self, intent_id: str) -> None:
+        last = self._pauses.get(intent_id)
+        seconds = ROUND_SECONDS if last is None else min(2 * last.seconds, LONGEST_PAUSE)
+        self._pauses[intent_id] = _Pause(seconds, self._clock.monotonic() + seconds)
+
+    def forget(self, intent_id: str) -> None:
+        self._pauses.pop(intent_id, None)
+
+    def keep_only(self, intent_ids: Iterable[str]) -> None:
+        """Others settle intents too: without this, theirs would be remembered for ever."""
+        kept = frozenset(intent_ids)
+        self._pauses = {each: pause for each, pause in self._pauses.items() if each in kept}
 
 
 class Settler:
@@ -30,6 +68,7 @@ class Settler:
     def __init__(self, journal: Journal, database: Database, clock: Clock, examiners: Mapping[str, Examiner]) -> None:
         self._journal, self._database, self._clock, self._examiners = journal, database, clock, examiners
         self._rounds = 0
+        self._patience = _Patience(clock)
         self.unsettled = 0
         """Open intents that nobody had in hand at the last look."""
 
@@ -52,12 +91,17 @@ class Settler:
             await self._clock.sleep(ROUND_SECONDS)
 
     async def round(self) -> None:
-        """Adopt what was cut short here and what dead processes left; look at what is open."""
+        """Adopt what was cut short here and what dead processes left; look at what is open.
+
+        What could not be read waits longer before each next look; what is only too early to say does not.
+        """
         await self._journal.let_go()
         adopted = await self._adopted()
         self.unsettled = len(adopted)
+        self._patience.keep_only(intent.id for intent, _ in adopted)
         for intent, alone_since in adopted:
-            await self._look_at(intent, alone_since)
+            if self._patience.is_due(intent.id):
+                await self._look_at(intent, alone_since)
         self._rounds += 1
         if self._rounds % 1800 == 1:
             await self._tidy()
@@ -107,9 +151,11 @@ class Settler:
             with spending_as("settler", background=True):
                 finding = await self._examiners[intent.upstream].examine(intent.check)
         except AppError as unreadable:
+            self._patience.failed(intent.id)
             if age > GIVE_UP:
                 await self._journal.settle(intent, Finding(Effect.UNKNOWN, unreadable.message), "recovery")
             return
+        self._patience.forget(intent.id)
         if finding.effect is Effect.APPLIED or age > LATE_EFFECT:
             await self._journal.settle(intent, finding, "recovery")
             log.info("intent %s (%s %s) settled: %s", intent.id, intent.action, intent.target, finding.effect)

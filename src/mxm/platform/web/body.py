@@ -6,7 +6,10 @@ from mxm.platform.errors import AppError, TooLarge, UnsupportedMediaType
 from mxm.platform.web.asgi import header, send_failure
 
 MAX_BODY = 1024 * 1024
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORM = "application/x-www-form-urlencoded"
+"""Multipart is refused: its parts name the codec that the framework then decodes them with."""
+MAX_UNKNOWN_BODY = 16 * 1024
+"""Of callers without credentials: sign-in and forms need no more."""
 
 
 class BodyLayer:
@@ -33,9 +36,10 @@ class BodyLayer:
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    most = MAX_BODY if "mxm.caller" in scope else MAX_UNKNOWN_BODY
     declared = header(scope, b"content-length")
-    if declared and declared.isdigit() and int(declared) > MAX_BODY:
-        raise TooLarge("The body is over 1 MiB.")
+    if declared and declared.isdigit() and int(declared) > most:
+        raise _too_large(most)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -44,11 +48,15 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
             return None
         part = message.get("body", b"")
         size += len(part)
-        if size > MAX_BODY:
-            raise TooLarge("The body is over 1 MiB.")
+        if size > most:
+            raise _too_large(most)
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body is over {most // 1024} KiB.")
 
 
 def _check_type(scope: Scope) -> None:
@@ -56,7 +64,7 @@ def _check_type(scope: Scope) -> None:
     if scope["path"].startswith("/api"):
         if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
             raise UnsupportedMediaType("Send JSON with Content-Type: application/json.")
-    elif kind not in _FORMS:
+    elif kind != _FORM:
         raise UnsupportedMediaType("Send the form as application/x-www-form-urlencoded.")
 
 

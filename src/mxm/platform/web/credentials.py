@@ -12,7 +12,6 @@ from mxm.platform import context
 from mxm.platform.access.authenticator import Authenticated, Authenticator, Credentials
 from mxm.platform.access.principal import Caller
 from mxm.platform.errors import AppError, CsrfFailed, Unauthorized, ValidationFailed
-from mxm.platform.secrets_compare import same
 from mxm.platform.web.asgi import header, header_values, send_failure
 
 _LOGIN, _PUBLIC = "/api/auth/login", "/api/public/"
@@ -89,9 +88,9 @@ def session_cookie(scope: Scope, name: str) -> str | None:
 
 
 def _check_csrf(scope: Scope, found: Authenticated) -> None:
-    if found.csrf_token is None or scope["method"] in _SAFE:
+    if scope["method"] in _SAFE:
         return
-    if not same(header(scope, b"x-csrf-token") or "", found.csrf_token):
+    if not found.is_proven_by(header(scope, b"x-csrf-token") or ""):
         raise CsrfFailed("Send the csrf_token cookie's value in the X-CSRF-Token header.")
 
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mxm.platform import context
 from mxm.platform.clock import Chance
-from mxm.platform.errors import AppError, MisdirectedRequest, Unavailable
+from mxm.platform.errors import AppError, HeadersTooLarge, MisdirectedRequest, Unavailable
 from mxm.platform.web.addresses import ClientAddress
 from mxm.platform.web.asgi import header, send_failure
 from mxm.platform.web.metrics import HttpMetrics
@@ -19,6 +19,7 @@ log = logging.getLogger("mxm.http")
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _SLOW_SECONDS = 1.0
+_MOST_HEADERS = 200
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
@@ -74,6 +75,8 @@ class RequestScope:
             await send(message)
 
         try:
+            if len(scope["headers"]) > _MOST_HEADERS:
+                raise HeadersTooLarge("The request has too many headers.")
             self._check_host(scope)
             await self._app(scope, receive, answer)
         except AppError as error:

@@ -30,7 +30,7 @@ def data_of(
 
     An object with one of the `bare` fields is taken as data without envelope (`/quota` is documented that way).
     """
-    if answer.status == 204:
+    if answer.status == 204 and write:
         return None
     parsed = _json(answer.body)
     problem = _problem(parsed, secrets)
@@ -42,8 +42,8 @@ def data_of(
         raise outcome.failure(MXROUTE, _STATUS_OF_CODE.get(problem.code or "", 500), problem, write=write)
     if not isinstance(parsed, dict):
         raise outcome.malformed(MXROUTE, "answered with something that is not its JSON", write=write)
-    if parsed.get("success") is True:
-        return parsed.get("data")
+    if parsed.get("success") is True and (write or "data" in parsed):
+        return parsed.get("data")  # a read without data is no empty list: nothing may be invented
     if "success" not in parsed and any(name in parsed for name in bare):
         return parsed
     raise outcome.malformed(MXROUTE, "answered without saying whether it succeeded", write=write)

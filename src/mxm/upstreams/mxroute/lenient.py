@@ -6,7 +6,7 @@ What cannot be understood becomes None ("unknown") and never a default: a wrong 
 import math
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 _TRUE = frozenset({"1", "true", "yes", "on", "y"})
 _FALSE = frozenset({"0", "false", "no", "off", "n"})
@@ -50,6 +50,11 @@ def _text(raw: Any) -> str | None:
     return str(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None
 
 
+def _name(raw: Any) -> Any:
+    """PHP turns the text `123` into a number as soon as it is the key of an array. A flag is still no name."""
+    return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+
+
 def _object(raw: Any) -> Any:
     """PHP encodes an empty object as `[]`."""
     return raw if isinstance(raw, dict | BaseModel) and raw else None
@@ -61,4 +66,8 @@ Limit = Annotated[int | None, BeforeValidator(_limit)]
 """A count where 0 stands for unlimited."""
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Text = Annotated[str | None, BeforeValidator(_text)]
+NameText = Annotated[str, BeforeValidator(_name)]
+"""The name of a thing in a list of names."""
+Name = Annotated[str, Field(min_length=1), BeforeValidator(_name)]
+"""The name of a thing, without which its answer means nothing."""
 OrNone = BeforeValidator(_object)

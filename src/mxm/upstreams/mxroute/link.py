@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from mxm.platform.clock import Clock
 from mxm.platform.errors import NotConfigured
 from mxm.upstreams.mxroute.envelope import MXROUTE, data_of
+from mxm.upstreams.mxroute.lenient import NameText
 from mxm.upstreams.transport import outcome
 from mxm.upstreams.transport.budget import Ticket
 from mxm.upstreams.transport.cache import ReadCache, Reading
@@ -69,12 +70,13 @@ def parsed(parse: Parse[T], data: Any, *, write: bool) -> T:
 
 
 def shape(wanted: type[T]) -> Parse[T]:
-    """A parser for `wanted`; an empty PHP object is accepted as an empty list."""
-    adapter: TypeAdapter[T] = TypeAdapter(wanted)
+    """A parser for `wanted`; an empty PHP object and null are accepted as an empty list. Lists of texts are names."""
+    adapter: TypeAdapter[Any] = TypeAdapter(list[NameText] if wanted == list[str] else wanted)
     is_list = getattr(wanted, "__origin__", None) is list
 
     def parse(data: Any) -> T:
-        return adapter.validate_python([] if is_list and data == {} else data)
+        value: T = adapter.validate_python([] if is_list and (data is None or data == {}) else data)
+        return value
 
     return parse
 

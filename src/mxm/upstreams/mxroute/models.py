@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mxm.upstreams.mxroute.lenient import Amount, Count, Flag, Lenient, Limit, OrNone, Text
+from mxm.upstreams.mxroute.lenient import Amount, Count, Flag, Lenient, Limit, Name, NameText, OrNone, Text
 
-Name = Annotated[str, Field(min_length=1)]
+Given = Annotated[str, Field(min_length=1)]
+"""A text without which its answer means nothing, and that is no name: a number in its place is an error."""
 
 
 def pointer_items(raw: Any) -> Any:
@@ -14,8 +15,12 @@ def pointer_items(raw: Any) -> Any:
     if isinstance(raw, dict):
         return [{"pointer": name, **(_kind(value))} for name, value in raw.items()]
     if isinstance(raw, list):
-        return [{"pointer": item} if isinstance(item, str) else item for item in raw]
+        return [{"pointer": item} if _is_name(item) else item for item in raw]
     return raw
+
+
+def _is_name(item: Any) -> bool:
+    return isinstance(item, str | int) and not isinstance(item, bool)
 
 
 def _kind(value: Any) -> dict[str, Any]:
@@ -50,7 +55,7 @@ class Domain(Lenient):
     domain: Name
     mail_hosting: Flag = None
     ssl_enabled: Flag = None
-    pointers: Annotated[list[str] | None, BeforeValidator(_pointer_names)] = None
+    pointers: Annotated[list[NameText] | None, BeforeValidator(_pointer_names)] = None
 
 
 class DomainCreated(Lenient):
@@ -131,7 +136,7 @@ class DnsInfo(Lenient):
 class CatchAll(Lenient):
     """`type` is `fail`, `blackhole` or `address`; only the last has an `address`."""
 
-    type: Name
+    type: Given
     address: Text = None
     description: Text = None
 
@@ -174,7 +179,7 @@ class Quota(Lenient):
 class EmailUsage(Lenient):
     """The size of one mailbox."""
 
-    email_address: Name
+    email_address: Given
     size_bytes: Count = None
     updated_at: Text = None
 
@@ -189,7 +194,7 @@ class EmailQuota(Lenient):
 class VerificationKey(Lenient):
     """`key` is the label `_da-verify-<32 hex>` to publish below a domain before it is registered."""
 
-    key: Name
+    key: Given
     record: Annotated[DnsRecord | None, OrNone] = None
     description: Text = None
 

@@ -89,7 +89,7 @@ class MXrouteWrite(Generic[T]):
         }
 
     async def observe(self) -> None:
-        """Note what holds before. A fresh cached read is enough where it says what the write expects.
+        """Note what holds before, live; where the thing must only be there, a fresh cached read that has it is enough.
 
         Raises `Conflict` when a thing to be created exists (`createDomain` too: the caller knows what to make of it),
         `NotFound` when a thing to be changed or deleted does not, and when MXroute cannot be read an error that says
@@ -136,11 +136,12 @@ class MXrouteWrite(Generic[T]):
         return json.dumps(self._plan.body, sort_keys=True, separators=(",", ":")).encode("ascii")
 
     def _known(self) -> State | None:
-        if self._plan.expect is Expect.VALUES:
-            return None  # a kept value may be 15 s old: too little to judge a changed value by
+        if self._plan.expect is not Expect.PRESENT:
+            # A kept read may be 15 s old. What others made or changed since would be taken for the effect of this
+            # write if its answer got lost, and our caller's recovery address would go to their mailbox.
+            return None
         known = self._plan.watch.known()
-        as_expected = known is not None and known.get("present") is (self._plan.expect is Expect.PRESENT)
-        return known if as_expected else None
+        return known if known is not None and known.get("present") else None
 
     async def _look(self) -> State:
         try:

@@ -16,10 +16,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 Fill = Callable[[], Awaitable[T]]
 
+PATIENCE_SECONDS = 5.0
+"""How long a read may take before an older value is given instead. MXroute answers within 0.2-2 s (facts.md): a read
+that takes longer meets silence or waits for budget, and either can last a minute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T_co]):
-    """A value and when it held: `fetched_at` is when the read began; `stale` when upstream could not be asked again."""
+    """A value and when it held: `fetched_at` is when the read began; `stale` when no newer one came in time."""
 
     value: T_co
     fetched_at: datetime
@@ -40,6 +44,7 @@ class _Flight:
     task: "asyncio.Task[Reading[Any]]"
     tags: frozenset[str]
     background: bool
+    began: float
     waiting: int = 0
     void: bool = False
 
@@ -58,6 +63,8 @@ class ReadCache:
 
         When `fill` fails for want of an answer (`UpstreamError`, `UpstreamTimeout`, `RateLimited`), the last value
         that nobody dropped is returned as stale. Any other error forgets that value. Errors are never kept.
+        When there is such a value, nobody waits more than `PATIENCE_SECONDS` for a newer one: `fill` runs on, and who
+        asks later finds what it brings.
         """
         known: Reading[T] | None = self.peek(key)
         if known is not None:
@@ -95,6 +102,10 @@ class ReadCache:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __bool__(self) -> bool:
+        """An empty cache is one too: `cache or ReadCache(…)` must not replace it."""
+        return True
+
     def _start(self, key: str, fill: Fill[Any], ttl: float, tags: frozenset[str], *, background: bool) -> _Flight:
         began, at = self._clock.monotonic(), self._clock.now()
 
@@ -105,7 +116,7 @@ class ReadCache:
             return reading
 
         # A task of its own: the caller who happened to be first may be cancelled without harm to the others.
-        flight = _Flight(asyncio.ensure_future(run()), tags, background)
+        flight = _Flight(asyncio.ensure_future(run()), tags, background, began)
         self._flights[key] = flight
         flight.task.add_done_callback(lambda task: self._landed(key, flight, task))
         return flight
@@ -113,12 +124,16 @@ class ReadCache:
     async def _join(self, key: str, flight: _Flight) -> Reading[Any]:
         flight.waiting += 1
         try:
+            if self._stale(key, flight) is not None:
+                await self._patiently(flight)
+            if not flight.task.done() and (stale := self._stale(key, flight)) is not None:
+                return stale
             return await asyncio.shield(flight.task)
         except (UpstreamFailure, RateLimited):
-            entry = self._entries.get(key)
-            if entry is None or flight.void:
+            stale = self._stale(key, flight)
+            if stale is None:
                 raise
-            return replace(entry.reading, stale=True)
+            return stale
         except asyncio.CancelledError:
             if flight.waiting == 1:  # nobody else wants it: spend no budget on it
                 self._forget_flight(key, flight)
@@ -126,6 +141,20 @@ class ReadCache:
             raise
         finally:
             flight.waiting -= 1
+
+    def _stale(self, key: str, flight: _Flight) -> Reading[Any] | None:
+        """What may be given in place of what `flight` would bring: an older value, unless a drop made it untrue."""
+        entry = self._entries.get(key)
+        return None if entry is None or flight.void else replace(entry.reading, stale=True)
+
+    async def _patiently(self, flight: _Flight) -> None:
+        """Wait for `flight`, at most until it has taken too long: counted from its start, whoever joined when."""
+        left = flight.began + PATIENCE_SECONDS - self._clock.monotonic()
+        sleeper = asyncio.ensure_future(self._clock.sleep(left))
+        try:
+            await asyncio.wait({flight.task, sleeper}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
 
     def _landed(self, key: str, flight: _Flight, task: "asyncio.Task[Reading[Any]]") -> None:
         self._forget_flight(key, flight)

@@ -16,7 +16,6 @@ from mxm.features.identity.service import Identity
 from mxm.platform.access import Caller
 from mxm.platform.access.authenticator import Authenticated
 from mxm.platform.errors import AppError, CsrfFailed, ValidationFailed
-from mxm.platform.secrets_compare import same
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
@@ -74,8 +73,8 @@ def page_routes(identity: Identity, cookies: Cookies, *, public_url: str | None)
     async def logout(request: Request, csrf_token: Annotated[str, Form(max_length=200)] = "") -> Response:
         found = await current(request)
         answer = RedirectResponse("/login", status_code=303)
-        if found is not None and found.csrf_token is not None:
-            if not same(csrf_token or request.headers.get("x-csrf-token", ""), found.csrf_token):
+        if found is not None:
+            if not found.is_proven_by(csrf_token or request.headers.get("x-csrf-token", "")):
                 raise CsrfFailed(f"Sign out with the form, or send the {CSRF_COOKIE} cookie's value.")
             state = request.state
             caller = Caller(found.principal, state.request_id, state.address, session_id=found.session_id)

@@ -1,5 +1,7 @@
 """Delegations: who may sign in, and what they may do on which domains."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mxm.features.audit.api import Action, AuditLog
 from mxm.features.identity import repository
 from mxm.features.identity.models import UserRow
@@ -13,8 +15,10 @@ from mxm.platform.clock import Chance, Clock
 from mxm.platform.db import Database
 from mxm.platform.errors import Conflict, FieldError, NotFound, ValidationFailed
 
-_LAST = "This is the last administrator; make another one first."
+_LAST = "This is the last administrator who can sign in; make another one first."
 _OWN = "You cannot change your own rights; another administrator can."
+_ALONE = "identity.delegations"
+"""Changes of people come one after the other, or two could each count the other's administrator."""
 
 
 class Delegations:
@@ -28,9 +32,12 @@ class Delegations:
         passwords: PasswordHasher,
         audit: AuditLog,
         known_domains: KnownDomains,
+        *,
+        oidc_enabled: bool,
     ) -> None:
         self._database, self._clock, self._chance = database, clock, chance
         self._passwords, self._audit, self._known_domains = passwords, audit, known_domains
+        self._oidc_enabled = oidc_enabled
 
     async def listed(self) -> list[Delegation]:
         """Everybody, by login."""
@@ -49,13 +56,14 @@ class Delegations:
         new_hash = await self._passwords.hash(wanted.password) if wanted.password else None
         is_admin, now = wanted.domains == ["*"], self._clock.now()
         async with self._database.write() as tx:
+            await tx.alone(_ALONE)
             user = await repository.user_by_login(tx.session, wanted.email)
             is_new = user is None
             if user is None:
                 user = UserRow(id=self._chance.token(16).hex(), login=wanted.email, created_at=now, grants=[])
                 tx.session.add(user)
-            elif user.is_admin and not is_admin and await repository.count_admins(tx.session) == 1:
-                raise Conflict(_LAST, field="email")
+            elif not is_admin:
+                await self._keep_an_administrator(tx.session, user)
             lost_rights = not is_new and (user.is_admin != is_admin or bool(new_hash))
             user.is_admin, user.updated_at = is_admin, now
             if is_new or "contact_email" in wanted.model_fields_set:
@@ -79,15 +87,24 @@ class Delegations:
         if name == caller.principal.name and caller.principal.kind == "session":
             raise Conflict(_OWN, field="email")
         async with self._database.write() as tx:
+            await tx.alone(_ALONE)
             user = await repository.user_by_login(tx.session, name)
             if user is None:
                 raise NotFound("There is no such person.")
-            if user.is_admin and await repository.count_admins(tx.session) == 1:
-                raise Conflict(_LAST, field="email")
+            await self._keep_an_administrator(tx.session, user)
             await repository.end_sessions(tx.session, user.id)
             await tx.session.delete(user)
             tx.changed(TAG)
             await self._audit.record(tx.session, caller, Action.DELEGATION_REVOKE, name)
+
+    async def _keep_an_administrator(self, session: AsyncSession, leaving: UserRow) -> None:
+        """Raises `Conflict` when nobody who can sign in would be an administrator without `leaving`."""
+        if not leaving.is_admin:
+            return
+        local = not self._oidc_enabled  # then only a password lets anybody in
+        can_sign_in = leaving.password_hash is not None or not local
+        if await repository.count_admins(session, local=local) - can_sign_in < 1:
+            raise Conflict(_LAST, field="email")
 
     async def _checked(self, wanted: DelegationIn) -> GrantSet:
         wrong: list[FieldError] = []

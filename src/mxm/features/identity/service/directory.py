@@ -40,7 +40,7 @@ class _KnownSession:
     principal: Principal
     created_at: datetime
     seen_at: datetime
-    csrf_token: str
+    csrf_tokens: tuple[str, ...]
 
 
 class Directory:
@@ -74,9 +74,13 @@ class Directory:
         except Unauthorized:
             return None
 
-    def csrf_token(self, digest: bytes) -> str:
-        """The CSRF token that belongs to a session: derived from its hash, so nothing needs to be stored."""
-        return base64.urlsafe_b64encode(self._keys.digest("csrf", digest)).decode().rstrip("=")
+    def csrf_tokens(self, session_id: str) -> tuple[str, ...]:
+        """The CSRF tokens that belong to a session: derived from its id, so nothing needs to be stored.
+
+        A browser holds the one it was given: while keys are rotated, that of the previous key counts too.
+        """
+        digests = self._keys.digests("csrf", session_id.encode())
+        return tuple(base64.urlsafe_b64encode(digest).decode().rstrip("=") for digest in digests)
 
     async def _by_token(self, token: str, address: str) -> Authenticated:
         if not is_well_formed(token):
@@ -102,7 +106,7 @@ class Directory:
         if digests[0] not in self._sessions:
             await self._rekey(SessionRow, found.id, digests[0])
         self._activity.session_used(found.id, address)
-        return Authenticated(found.principal, found.id, found.csrf_token)
+        return Authenticated(found.principal, found.id, found.csrf_tokens)
 
     async def _is_alive(self, known: _KnownSession) -> bool:
         now = self._clock.now()
@@ -134,7 +138,7 @@ class Directory:
         self._activity.forget({token.id for token in tokens} | {row.id for row in sessions})
 
     def _known_session(self, row: SessionRow, principal: Principal) -> _KnownSession:
-        return _KnownSession(row.id, principal, row.created_at, row.seen_at, self.csrf_token(row.digest))
+        return _KnownSession(row.id, principal, row.created_at, row.seen_at, self.csrf_tokens(row.id))
 
 
 def _person(user_id: str, login: str, is_admin: bool, grants: repository.GrantRows) -> Principal:  # noqa: FBT001

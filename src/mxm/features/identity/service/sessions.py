@@ -59,7 +59,7 @@ class Sessions:
         )
         tx.session.add(row)
         tx.changed(TAG)
-        return NewSession(row.id, secret, self._directory.csrf_token(digest))
+        return NewSession(row.id, secret, self._directory.csrf_tokens(row.id)[0])
 
     async def listed(self, caller: Caller) -> list[SessionOut]:
         """All living sessions, newest first."""

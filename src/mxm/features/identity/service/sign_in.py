@@ -117,20 +117,27 @@ class SignIn:
         """Raises unless the password is the user's. The throttle comes before any hashing."""
         address = caller.address or ""
         try:
-            await self._throttle.enter(login, address)
+            async with self._throttle.attempt(login, address):
+                stored = await self._compare(caller, login, password)
         except RateLimited:
             if self._throttle.worth_noting(address):
                 await self._note(caller, Action.LOGIN_RATE_LIMITED, "sign-in")
             raise
+        if self._passwords.needs_rehash(stored):
+            await self._rehash(login, password)
+
+    async def _compare(self, caller: Caller, login: str, password: str) -> str:
+        """The stored hash, when the password fits. An unknown user takes as long as a known one."""
+        address = caller.address or ""
         async with self._database.read() as session:
             user = await repository.user_by_login(session, login)
         stored = user.password_hash if user else None
-        if not await self._passwords.verify(stored, password):
+        if not await self._passwords.verify(stored, password) or stored is None:
+            await self._throttle.failed(login, address)
             await self._note(caller, Action.LOGIN_FAILED, login if user else "unknown user")
             raise Unauthorized(_REFUSED)
         await self._throttle.succeeded(login, address)
-        if stored and self._passwords.needs_rehash(stored):
-            await self._rehash(login, password)
+        return stored
 
     async def _rehash(self, login: str, password: str) -> None:
         new_hash = await self._passwords.hash(password)

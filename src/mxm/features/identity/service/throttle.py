@@ -1,16 +1,19 @@
 """Slows guessing down: failures are counted for one user from one place, and for one place, over 15 minutes.
 
-A place is an address (the /64 for IPv6). Nobody is locked out from elsewhere. An attempt counts from its beginning,
-so that many at once are no way round; a success takes it back.
+A place is an address (the /64 for IPv6). Nobody is locked out from elsewhere.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, exists, func, select
 
 from mxm.features.identity.models import LoginFailureRow
 from mxm.platform.clock import Chance, Clock
-from mxm.platform.db import Database, WriteTx
+from mxm.platform.db import Database
 from mxm.platform.errors import RateLimited
 from mxm.platform.keys import KeyRing
 from mxm.platform.networks import network_of
@@ -28,6 +31,7 @@ class Throttle:
     def __init__(self, database: Database, clock: Clock, chance: Chance, keys: KeyRing) -> None:
         self._database, self._clock, self._chance, self._keys = database, clock, chance, keys
         self._noted: dict[str, float] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def worth_noting(self, address: str) -> bool:
         """Whether a refusal shall be written down: one a minute and place, or guessing would fill the disk."""
@@ -39,27 +43,37 @@ class Throttle:
         self._noted[place] = now
         return True
 
-    async def enter(self, login: str, address: str) -> str:
-        """Count an attempt before any hashing; returns its id. Raises `RateLimited`."""
-        place, login_hash = network_of(address), self._keys.digest("throttle", login.lower().encode())
-        now = self._clock.now()
-        recent = (LoginFailureRow.place == place, LoginFailureRow.at > now - WINDOW)
+    @asynccontextmanager
+    async def attempt(self, login: str, address: str) -> AsyncIterator[None]:
+        """One sign-in, decided before any hashing. Raises `RateLimited`.
+
+        Attempts from one place come one after another: many at once are no way round the limit, and those with the
+        right password do not count against each other.
+        """
+        place = network_of(address)
+        lock = self._locks.setdefault(place, asyncio.Lock())
+        async with lock:
+            await self._check(place, self._login_hash(login))
+            yield
+
+    async def failed(self, login: str, address: str) -> None:
+        """Count a failure."""
+        row = LoginFailureRow(
+            id=self._chance.token(16).hex(),
+            at=self._clock.now(),
+            place=network_of(address),
+            login_hash=self._login_hash(login),
+        )
         async with self._database.write() as tx:
-            await self._one_at_a_time(tx, place)
-            for limit, extra in ((USER_LIMIT, (LoginFailureRow.login_hash == login_hash,)), (PLACE_LIMIT, ())):
-                query = select(func.count(), func.min(LoginFailureRow.at)).where(*recent, *extra)
-                count, oldest = (await tx.session.execute(query)).one()
-                if count >= limit:
-                    wait = (oldest + WINDOW - now).total_seconds() if oldest else 60
-                    raise RateLimited("Too many failed sign-ins. Try again later.", retry_after=wait)
-            attempt = LoginFailureRow(id=self._chance.token(16).hex(), at=now, place=place, login_hash=login_hash)
-            tx.session.add(attempt)
-        return attempt.id
+            tx.session.add(row)
 
     async def succeeded(self, login: str, address: str) -> None:
         """Forget this user's failures from this place; those of other users there still count."""
-        place, login_hash = network_of(address), self._keys.digest("throttle", login.lower().encode())
+        place, login_hash = network_of(address), self._login_hash(login)
         mine = (LoginFailureRow.place == place, LoginFailureRow.login_hash == login_hash)
+        async with self._database.read() as session:
+            if not (await session.execute(select(exists().where(*mine)))).scalar():
+                return
         async with self._database.write() as tx:
             await tx.session.execute(delete(LoginFailureRow).where(*mine))
 
@@ -68,7 +82,17 @@ class Throttle:
         async with self._database.write() as tx:
             await tx.session.execute(delete(LoginFailureRow).where(LoginFailureRow.at < self._clock.now() - WINDOW))
 
-    async def _one_at_a_time(self, tx: WriteTx, place: str) -> None:
-        """SQLite's writer is alone anyway; PostgreSQL needs a lock for count-then-add."""
-        if self._database.is_postgresql:
-            await tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:place))"), {"place": place})
+    async def _check(self, place: str, login_hash: bytes) -> None:
+        now = self._clock.now()
+        recent = (LoginFailureRow.place == place, LoginFailureRow.at > now - WINDOW)
+        async with self._database.read() as session:
+            for limit, extra in ((USER_LIMIT, (LoginFailureRow.login_hash == login_hash,)), (PLACE_LIMIT, ())):
+                query = select(func.count(), func.min(LoginFailureRow.at)).where(*recent, *extra)
+                count, oldest = (await session.execute(query)).one()
+                if count >= limit:
+                    wait = (oldest + WINDOW - now).total_seconds() if oldest else 60
+                    raise RateLimited("Too many failed sign-ins. Try again later.", retry_after=wait)
+
+    def _login_hash(self, login: str) -> bytes:
+        """People type passwords into the user field."""
+        return self._keys.digest("throttle", login.lower().encode("utf-8", "replace"))

@@ -15,6 +15,7 @@ PUT = "mailboxes.recovery"
 """The follow-up of a creation with a recovery address, and of a deletion."""
 
 _MOST_DOMAINS = 2000
+_PREFIX = "recovery:"
 
 
 class Recovery:
@@ -23,6 +24,7 @@ class Recovery:
     def __init__(self, database: Database, generation: Generation, audit: AuditLog) -> None:
         self._database, self._audit = database, audit
         self._known: dict[str, Mapping[str, str]] = {}
+        self._drops = 0
         generation.subscribe(self._on_change)
 
     async def of(self, domain: str) -> Mapping[str, str]:
@@ -30,8 +32,11 @@ class Recovery:
         known = self._known.get(domain)
         if known is not None:
             return known
+        drops = self._drops
         async with self._database.read() as session:
             found: Mapping[str, str] = await repository.of_domain(session, domain)
+        if drops != self._drops:  # what was read may be from before the change: good for this answer only
+            return found
         if len(self._known) >= _MOST_DOMAINS:
             self._known.clear()
         return self._known.setdefault(domain, found)
@@ -55,11 +60,14 @@ class Recovery:
         return [_tag(domain)]
 
     async def _on_change(self, tags: frozenset[str]) -> None:
+        ours = [tag.removeprefix(_PREFIX) for tag in tags if tag.startswith(_PREFIX)]
+        if ours or tags == EVERYTHING:
+            self._drops += 1
         if tags == EVERYTHING:
             self._known.clear()
-        for tag in tags:
-            self._known.pop(tag.removeprefix("recovery:"), None)
+        for domain in ours:
+            self._known.pop(domain, None)
 
 
 def _tag(domain: str) -> str:
-    return f"recovery:{domain}"
+    return f"{_PREFIX}{domain}"
