@@ -180,8 +180,11 @@ def answer(body: bytes | Any, status: int = 200, **headers: str) -> Answer:
 
 def test_envelopes() -> None:
     assert data_of(answer({"success": True, "data": [1]}), NOW, write=False) == [1]
-    assert data_of(answer({"success": True}), NOW, write=False) is None
+    assert data_of(answer({"success": True}), NOW, write=True) is None
     assert data_of(answer(b"", 204), NOW, write=True) is None
+    for missing in (answer({"success": True}), answer(b"", 204)):
+        with pytest.raises(UpstreamError):
+            data_of(missing, NOW, write=False)
     bare = {"username": "u", "accounts": []}
     assert data_of(answer(bare), NOW, write=False, bare=("accounts",)) == bare
     assert data_of(answer({"success": True, "data": bare}), NOW, write=False, bare=("accounts",)) == bare
