@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,7 +13,6 @@ from mxm.platform.jobs.models import JobRow
 
 TAG = "job:"
 """Prefix of the tag of a job's changes."""
-LONGEST_SLEEP = timedelta(seconds=30)
 
 
 class LeaseLost(Exception):
@@ -26,11 +24,11 @@ class JobCancelled(Exception):
 
 
 class Suspended(Exception):
-    """The handler waits for something that takes long: the lease is given back until `until`."""
+    """The handler waits for something that takes long: the lease is given back for `seconds`."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"until {until.isoformat()}")
-        self.until = until
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"for {seconds} s")
+        self.seconds = seconds
 
 
 class JobContext:
@@ -82,7 +80,3 @@ class JobContext:
     def step_state(self, name: str) -> str | None:
         """How a step stands; None when it was never begun."""
         return next((step["state"] for step in self._steps if step["name"] == name), None)
-
-    def suspend(self, seconds: float) -> Suspended:
-        """What to raise in order to wait longer than a handler may sleep."""
-        return Suspended(self._clock.now() + timedelta(seconds=seconds))

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 from mxm.platform import context
@@ -121,7 +120,7 @@ class JobRunner:
         except JobCancelled:
             return {"state": JobState.CANCELLED, "finished_at": now()}
         except Suspended as pause:
-            return {"state": JobState.QUEUED, "run_at": pause.until, "troubles": 0}
+            return {"state": JobState.QUEUED, "run_in": pause.seconds, "troubles": 0}
         except (Unavailable, RateLimited) as passing:
             return self._put_off(job, passing)
         except Exception as error:  # noqa: BLE001 - whatever it is, the job has failed and says so
@@ -134,8 +133,7 @@ class JobRunner:
         if job.troubles >= _MOST_TROUBLES:
             return self._failed(passing)
         pause = min(60.0, 2.0 * (job.troubles + 1), passing.retry_after or 60.0)
-        again = self._clock.now() + timedelta(seconds=max(1.0, pause))
-        return {"state": JobState.QUEUED, "run_at": again, "troubles": JobRow.troubles + 1}
+        return {"state": JobState.QUEUED, "run_in": max(1.0, pause), "troubles": JobRow.troubles + 1}
 
     def _failed(self, error: Exception) -> dict[str, Any]:
         """Class and code, never a body: it may hold secrets."""

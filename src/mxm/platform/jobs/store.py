@@ -105,10 +105,15 @@ class JobStore:
             rows = await tx.session.execute(renewed.returning(JobRow.id, JobRow.cancel_requested))
             return {row.id: row.cancel_requested for row in rows}
 
-    async def release(self, job_id: str, token: str, **values: Any) -> bool:
-        """Give a claim back with its last state change; False when it was lost before."""
+    async def release(self, job_id: str, token: str, *, run_in: float | None = None, **values: Any) -> bool:
+        """Give a claim back with its last state change; False when it was lost before.
+
+        `run_in` seconds are counted by the clock that decides about leases, not by ours.
+        """
         async with self._database.write() as tx:
             mine = (JobRow.id == job_id, JobRow.lease_owner == token)
+            if run_in is not None:
+                values["run_at"] = await self.now(tx.session) + timedelta(seconds=run_in)
             changed = {"lease_owner": None, "lease_until": None, "version": JobRow.version + 1, **values}
             row = await tx.session.execute(update(JobRow).where(*mine).values(changed).returning(JobRow.id))
             tx.changed(TAG + job_id)
