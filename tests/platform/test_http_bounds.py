@@ -99,3 +99,42 @@ async def test_ordinary_requests_pass_one_after_another(tmp_path: Path) -> None:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
             assert head.startswith(b"HTTP/1.1 200")
             await reader.readexactly(15)
+
+
+async def test_too_many_requests_in_line_end_the_connection(tmp_path: Path) -> None:
+    login = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    async with connected(tmp_path) as (reader, writer):
+        writer.write(login + b"GET /a HTTP/1.1\r\n\r\n" * 10_000)
+        with contextlib.suppress(ConnectionError):
+            answers = await asyncio.wait_for(reader.read(), 5)
+            assert answers.count(b"HTTP/1.1") < 200
+
+
+async def test_noise_behind_a_request_is_never_its_answer(tmp_path: Path) -> None:
+    """A write that takes effect must not be taken for refused because of what followed it on the connection."""
+    slow = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+    body = b'{"username":"admin","password":"wrong"}'
+    async with connected(tmp_path) as (reader, writer):
+        writer.write(slow % (len(body), body) + b"bad\r\n\r\n")
+        try:
+            answers = await asyncio.wait_for(reader.read(), 10)
+        except ConnectionError:
+            answers = b""
+        assert b"Invalid HTTP request" not in answers
+
+
+async def test_a_long_body_is_not_counted_into_the_next_head(tmp_path: Path) -> None:
+    body = b'{"username":"' + b"a" * 15_000 + b'"}'
+    first = (
+        b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+    )
+    async with connected(tmp_path) as (reader, writer):
+        for _ in range(6):
+            writer.write(first % (len(body), body))
+        writer.write(b"GET /health HTTP/1.1\r\nHost")
+        await writer.drain()
+        await asyncio.sleep(0.3)
+        writer.write(b": x\r\nConnection: close\r\n\r\n")
+        answers = await asyncio.wait_for(reader.read(), 10)
+        assert answers.endswith(b'{"status":"ok"}')
+        assert b" 431 " not in answers

@@ -38,7 +38,8 @@ async def _any(request: Request) -> Caller:
 
 
 async def _session(request: Request) -> Caller:
-    return await _claimed(request, _checked(request, session=True))
+    # No claim: what a session does to itself (signing out) is not the same for the next session.
+    return _checked(request, session=True)
 
 
 async def _admin(request: Request) -> Caller:

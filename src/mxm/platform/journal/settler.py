@@ -24,6 +24,9 @@ LATE_EFFECT = timedelta(seconds=15)
 GIVE_UP = timedelta(hours=24)
 LONGEST_PAUSE = 300.0
 """Seconds between two looks while upstream cannot be read: the reads of a long outage are few, its end is seen soon."""
+_LOOKS_A_ROUND = 50
+_MOST_ADOPTED = 5000
+"""Far more than a crash leaves; those that wait for a readable upstream must not keep others from being seen."""
 _KEEP_SETTLED = timedelta(days=30)
 
 
@@ -99,9 +102,9 @@ class Settler:
         adopted = await self._adopted()
         self.unsettled = len(adopted)
         self._patience.keep_only(intent.id for intent, _ in adopted)
-        for intent, alone_since in adopted:
-            if self._patience.is_due(intent.id):
-                await self._look_at(intent, alone_since)
+        due = [found for found in adopted if self._patience.is_due(found[0].id)]
+        for intent, alone_since in due[:_LOOKS_A_ROUND]:
+            await self._look_at(intent, alone_since)
         self._rounds += 1
         if self._rounds % 1800 == 1:
             await self._tidy()
@@ -137,7 +140,7 @@ class Settler:
             .outerjoin(ProcessRow, ProcessRow.id == IntentRow.owner)
             .where(IntentRow.state == OPEN, alone)
             .order_by(IntentRow.created_at)
-            .limit(50)
+            .limit(_MOST_ADOPTED)
         )
         async with self._database.read() as session:
             rows = (await session.execute(query)).all()
