@@ -110,7 +110,7 @@ async def test_readers_cannot_write(database: Database) -> None:
 
 async def test_a_locked_database_is_503_and_nothing_is_sent(manager: Manager) -> None:
     client = await manager.bearer()
-    with locked_sqlite(manager.services.settings.sqlite_file):
+    async with locked_sqlite(manager.services.settings.sqlite_file):
         answer = await client.post(MAILBOXES, json={"username": "alex", "password": "Abcd1234"})
         read = await client.get(MAILBOXES)
     assert answer.status_code == 503

@@ -1,22 +1,35 @@
 """Makes databases unusable from outside: locked by another, full, or gone."""
 
+import asyncio
 import resource
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 
-@contextmanager
-def locked_sqlite(file: Path) -> Iterator[None]:
-    """Another connection holds the write lock."""
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+@asynccontextmanager
+async def locked_sqlite(file: Path) -> AsyncIterator[None]:
+    """Another connection holds the write lock.
+
+    It is asked for without blocking: the manager in this very process may hold it, and needs the loop to let it go.
+    """
+    other = sqlite3.connect(file, isolation_level=None, timeout=0)
+    while not _begun(other):
+        await asyncio.sleep(0.01)
     try:
         yield
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 @contextmanager
