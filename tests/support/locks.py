@@ -15,7 +15,7 @@ async def locked_sqlite(file: Path) -> AsyncIterator[None]:
     It is asked for without blocking: the manager in this very process may hold it, and needs the loop to let it go.
     """
     other = sqlite3.connect(file, isolation_level=None, timeout=0)
-    while not _begun(other):
+    while not _begun(other):  # noqa: ASYNC110 - SQLite tells nobody when a lock is free
         await asyncio.sleep(0.01)
     try:
         yield
