@@ -7,7 +7,7 @@ import pytest
 
 from mxm.platform.context import spending_as
 from mxm.platform.errors import RateLimited
-from mxm.upstreams.transport.budget import Budget, Ticket
+from mxm.upstreams.transport.budget import Budget, Ticket, Together
 from mxm.upstreams.transport.limiter import Kind
 from support.clock import FakeClock, settle
 
@@ -214,3 +214,42 @@ async def test_skew_without_date_is_survived(clock: FakeClock, tasks: list["asyn
     tasks.append(ask(budget))
     await clock.advance(61)
     assert tasks[0].done(), "a reset two hours off is skew: one window is waited for, not two hours"
+
+
+async def test_reads_and_writes_together(clock: FakeClock, tasks: list["asyncio.Task[Ticket]"]) -> None:
+    """One bucket, and the window of that upstream: people are told at once what they cannot wait for."""
+    budget = Budget(clock, together=Together(5, 300.0))
+    for kind in (Kind.READ, Kind.WRITE, Kind.READ, Kind.WRITE):
+        (await budget.reserve(kind)).settle({})
+    snapshot = budget.snapshot()
+    assert snapshot.reads == snapshot.writes
+    assert (snapshot.reads.limit, snapshot.reads.remaining, snapshot.reads.reset_seconds) == (5, 1, 300.0)
+    tasks.append(ask(budget, background=True))
+    await settle()
+    assert not tasks[0].done(), "a fifth is kept for people"
+    (await budget.reserve(Kind.WRITE)).settle({})
+    for kind in Kind:
+        with pytest.raises(RateLimited) as caught:
+            await budget.reserve(kind)
+        assert caught.value.retry_after == 300.0
+    await clock.advance(301)
+    assert tasks[0].done()
+
+
+async def test_a_policy_changes_the_window(clock: FakeClock) -> None:
+    budget = Budget(clock, together=Together(1200, 300.0))
+    policy = {"ratelimit": '"default";r=9;t=5', "ratelimit-policy": '"default";q=10;w=20'}
+    (await budget.reserve(Kind.READ)).settle(policy)
+    reads = budget.snapshot().reads
+    assert (reads.limit, reads.remaining, reads.reset_seconds) == (10, 9, 6.0)
+    await clock.advance(7)
+    (await budget.reserve(Kind.READ)).settle({})
+    assert budget.snapshot().reads.reset_seconds == 20.0
+
+
+async def test_a_refusal_without_a_word_closes_the_whole_window(clock: FakeClock) -> None:
+    budget = Budget(clock, together=Together(1200, 300.0))
+    (await budget.reserve(Kind.WRITE)).settle({}, refused=True)
+    with pytest.raises(RateLimited) as caught:
+        await budget.reserve(Kind.READ)
+    assert caught.value.retry_after == 300.0

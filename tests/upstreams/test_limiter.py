@@ -149,3 +149,9 @@ def test_expected_wait_counts_the_queue() -> None:
     assert limiter.expected_wait(window, 0.0, 19) == 30.0
     assert limiter.expected_wait(window, 0.0, 20) == 90.0
     assert limiter.expected_wait(Window(limit=20, left=3, ends_at=30.0), 0.0, 2) == 0.0
+
+
+def test_a_late_refusal_closes_a_window_of_its_own_length() -> None:
+    """It came after its window had ended, and says nothing of how long to wait."""
+    late = Window(limit=10, left=10, in_flight=1, length=300.0)
+    assert limiter.settled(late, 5.0, Report(refused=True)).ends_at == 306.0

@@ -32,10 +32,18 @@ class BucketSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class BudgetSnapshot:
-    """Both buckets at one moment."""
+    """Both buckets at one moment; one and the same where reads and writes share it."""
 
     reads: BucketSnapshot
     writes: BucketSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One limit for reads and writes: so many `requests` in `seconds`."""
+
+    requests: int
+    seconds: float
 
 
 @dataclass(eq=False, slots=True)
@@ -75,10 +83,10 @@ class _Turns:
 class _Bucket:
     """One window and the two queues before it."""
 
-    def __init__(self, kind: Kind, limit: int, clock: Clock) -> None:
+    def __init__(self, kind: Kind, limit: int, clock: Clock, seconds: float = limiter.WINDOW_SECONDS) -> None:
         self.kind = kind
         self.clock = clock
-        self.window = limiter.fresh(limit)
+        self.window = limiter.fresh(limit, seconds)
         self.people = _Turns()
         self.background = _Turns()
 
@@ -155,13 +163,22 @@ class Budget:
         name: str = "upstream",
         reads: int = 100,
         writes: int = 20,
+        together: Together | None = None,
         max_wait: float = MAX_WAIT_SECONDS,
     ) -> None:
-        """`name` is what messages call the upstream; limits are requests a minute; `max_wait` is in seconds."""
+        """`name` is what messages call the upstream; limits are requests a minute; `max_wait` is in seconds.
+
+        `together` is for an upstream that does not count reads and writes apart; `reads` and `writes` mean nothing
+        then, and background work leaves a fifth of the whole to people.
+        """
         self._clock = clock
         self._name = name
         self._max_wait = max_wait
-        self._buckets = {Kind.READ: _Bucket(Kind.READ, reads, clock), Kind.WRITE: _Bucket(Kind.WRITE, writes, clock)}
+        if together is None:
+            read, write = _Bucket(Kind.READ, reads, clock), _Bucket(Kind.WRITE, writes, clock)
+        else:
+            read = write = _Bucket(Kind.READ, together.requests, clock, together.seconds)
+        self._buckets = {Kind.READ: read, Kind.WRITE: write}
 
     async def reserve(self, kind: Kind, *, patience: float | None = None) -> Ticket:
         """Wait for a turn. A person's call waits at most `patience` (default: `max_wait`) seconds, background as long

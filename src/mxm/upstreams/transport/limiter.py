@@ -33,6 +33,8 @@ class Report:
     reset_at: float | None = None
     retry_after: float | None = None
     refused: bool = False
+    length: float | None = None
+    """How long upstream's windows are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ class Window:
     probes: int | None = None
     """Until the first answer of this window at most so many are in flight: its beginning is a guess, and a burst into a
     window that has not begun would be refused whole. None: an answer has confirmed the window."""
+    length: float = WINDOW_SECONDS
+    """Seconds from the beginning of a window to the next, where upstream does not name its end."""
 
 
-def fresh(limit: int) -> Window:
+def fresh(limit: int, length: float = WINDOW_SECONDS) -> Window:
     """The state at start. A process before us may have spent this window, so it begins with a few probes."""
-    return Window(limit=limit, left=limit, probes=max(1, limit // 20))
+    return Window(limit=limit, left=limit, probes=max(1, limit // 20), length=length)
 
 
 def kept_for_people(kind: Kind, limit: int) -> int:
@@ -87,12 +91,12 @@ def expected_wait(window: Window, now: float, ahead: int) -> float:
     if ahead < spare or window.ends_at is None:
         return 0.0
     windows_between = max(0, ahead - max(0, spare)) // window.limit
-    return max(0.0, window.ends_at - now) + windows_between * WINDOW_SECONDS
+    return max(0.0, window.ends_at - now) + windows_between * window.length
 
 
 def granted(window: Window, now: float) -> Window:
     """After one request was let go."""
-    ends_at = now + WINDOW_SECONDS if window.ends_at is None else window.ends_at
+    ends_at = now + window.length if window.ends_at is None else window.ends_at
     return replace(window, in_flight=window.in_flight + 1, ends_at=ends_at)
 
 
@@ -107,7 +111,8 @@ def settled(window: Window, now: float, report: Report | None) -> Window:
     if report is None:
         return replace(window, left=max(0, window.left - 1))
     limit = report.limit or window.limit
-    window = replace(window, limit=limit, left=min(window.left, limit) if report.limit else window.left)
+    left = min(window.left, limit) if report.limit else window.left
+    window = replace(window, limit=limit, left=left, length=report.length or window.length)
     if report.refused:
         return _refused(window, now, report)
     if report.reset_in is None or report.reset_at is None:
@@ -120,7 +125,7 @@ def _refused(window: Window, now: float, report: Report) -> Window:
     for seconds in (report.retry_after, report.reset_in, until_end):
         if seconds is not None:
             return _closed(window, now + seconds, report)
-    return _closed(window, now + WINDOW_SECONDS, report)
+    return _closed(window, now + window.length, report)
 
 
 def _closed(window: Window, until: float, report: Report) -> Window:
