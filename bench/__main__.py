@@ -1,9 +1,11 @@
 """Prints the figures of the design's `bars` that apply so far, each beside what it shall reach."""
 
+import argparse
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from bench import dns, imports
 from bench.load import Load, measure
 from bench.world import World, baseline, world
 
@@ -78,13 +80,37 @@ def large_account(manager: World) -> None:
     say("memory after every list was read", f"{manager.memory_mib():.0f} MiB", "300 MiB")
 
 
+def dns_figures(manager: World) -> None:
+    """Health and repair."""
+    cold, warm, median = dns.health(manager)
+    say("health of one domain, upstream reads", f"{cold} cold, {warm} warm", "2 cold, 0 warm")
+    say("health of one domain, warm", f"{median:.0f} ms", "DNS look-ups in parallel")
+    count, seconds = dns.repair(manager)
+    say("bulk repair of the demo account", f"{count} domains in {seconds:.1f} s", "one call")
+
+
+def import_figures(manager: World, mailboxes: int) -> None:
+    """The pace of an import at 20 writes a minute; minutes long, so only when it is asked for."""
+    found = imports.pace(manager, mailboxes)
+    most = 1.1 * found.least
+    say(f"import of {mailboxes} mailboxes at 20 writes a minute", f"{found.minutes:.2f} min", f"{most:.2f} min")
+    say("refused requests meanwhile", str(found.refused), "1 a window")
+    say("a person's own write meanwhile, slowest", f"{found.person_seconds:.1f} s", "60 s")
+
+
 def main() -> None:
-    """All rows."""
+    """All rows; `--import N` adds the minutes of an import of N mailboxes."""
+    wanted = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    wanted.add_argument("--import", dest="mailboxes", type=int, default=0, metavar="N", help="also import N mailboxes")
+    options = wanted.parse_args()
     with world() as manager:
         say("start to /health 200", f"{manager.started_seconds:.2f} s", "2.5 s")
         at_rest(manager)
         manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
         prepare(manager)
+        dns_figures(manager)
+        if options.mailboxes:
+            import_figures(manager, options.mailboxes)
         cold_callers(manager)
         warm_list(manager)
         refusals(manager)

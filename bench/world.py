@@ -102,8 +102,9 @@ def baseline() -> Iterator[str]:
 @contextmanager
 def world(*sandbox_options: str) -> Iterator[World]:
     """The sandbox and `mxm serve` on it, with an admin token."""
-    mxroute, control, port = free_port(), free_port(), free_port()
+    mxroute, cloudflare, dns, control, port = (free_port() for _ in range(5))
     ports = ("--mxroute-port", str(mxroute), "--control-port", str(control))
+    ports += ("--cloudflare-port", str(cloudflare), "--dns-port", str(dns))
     cli = "mxm.entrypoints.cli"
     with _process(cli, "sandbox", *ports, *sandbox_options), tempfile.TemporaryDirectory() as folder:
         wait_for(f"http://127.0.0.1:{control}/counts")
@@ -112,6 +113,10 @@ def world(*sandbox_options: str) -> Iterator[World]:
             "MX_USER": "sandbox",
             "MX_API_KEY": "sandbox-key",
             "MXROUTE_API_URL": f"http://127.0.0.1:{mxroute}",
+            "CF_API_TOKEN": "sandbox-cloudflare-token",
+            "CLOUDFLARE_API_URL": f"http://127.0.0.1:{cloudflare}/client/v4",
+            "DNS_RESOLVERS": f"127.0.0.1:{dns}",
+            "FLEET_REFRESH_MINUTES": "0",  # what is measured is asked for
             "DATA_DIR": folder,
             "PORT": str(port),
             "ADMIN_PASSWORD": "Bench-pass-1",

@@ -65,6 +65,18 @@ DELETE /api/domains/{domain}/spam/whitelist/{entry}      spam
 GET /api/domains/{domain}/spam/blacklist                 spam
 POST /api/domains/{domain}/spam/blacklist                spam
 DELETE /api/domains/{domain}/spam/blacklist/{entry}      spam
+GET /api/domains/{domain}/dns                            dashboard|dns
+GET /api/domains/{domain}/dns/health                     dashboard|dns
+GET /api/domains/{domain}/dns/setup-health               dns
+GET /api/domains/{domain}/dns/plan                       dns
+POST /api/domains/{domain}/dns/fix                       dns
+GET /api/domains/{domain}/dns/changes                    dns
+POST /api/domains/{domain}/dns/changes/{change}/revert   dns
+GET /api/domains/{domain}/dmarc-policy                   dns
+PATCH /api/domains/{domain}/dmarc-policy                 dns
+GET /api/cloudflare/status                               admin
+POST /api/cloudflare/setup                               admin
+POST /api/cloudflare/dns/fix-bulk                        admin
 GET /api/admin/api-tokens                                admin session
 POST /api/admin/api-tokens                               admin session
 DELETE /api/admin/api-tokens/{id}                        admin session
@@ -109,7 +121,9 @@ def rules() -> list[Rule]:
 async def asked(client: httpx2.AsyncClient, rule: Rule, domain: str = "example.com") -> int:
     """The status for this caller. Writes are sent with a body that no route takes, so that nothing changes."""
     body = None if rule.method in {"GET", "HEAD", "DELETE"} else {"surplus": 1}
-    path = filled(rule.path, domain=domain, user="nobody", alias="nothing", pointer="none.test", entry="none@x.test")
+    path = filled(
+        rule.path, domain=domain, user="nobody", alias="nothing", pointer="none.test", entry="none@x.test", change="1"
+    )
     return (await client.request(rule.method, path, json=body)).status_code
 
 

@@ -69,11 +69,13 @@ async def running_manager(
     sandbox: Sandbox | None = None,
     clock: Clock | None = None,
     mxroute_http: httpx2.AsyncBaseTransport | None = None,
+    cloudflare_http: httpx2.AsyncBaseTransport | None = None,
     **settings: Any,
 ) -> AsyncIterator[Manager]:
     """Start a manager on SQLite in `folder`, or on `database_url`; everything ends on leaving.
 
-    `mxroute_http` is the way to the sandbox when it is not the short one (see `networked_manager`).
+    `mxroute_http` and `cloudflare_http` are the ways to the sandbox when they are not the short ones (see
+    `networked_manager`). DNS is asked over a socket: see `dns_manager`.
     """
     sandbox = sandbox or Sandbox(SandboxConfig(limits_enabled=False))
     server, username, api_key = sandbox.credentials
@@ -88,13 +90,31 @@ async def running_manager(
         "mx_user": username,
         "mx_api_key": SecretStr(api_key),
         "mxroute_api_url": "http://mxroute.test",
+        "cloudflare_api_url": "http://cloudflare.test/client/v4",
+        "cf_api_token": SecretStr(sandbox.cloudflare_token),
+        "cf_account_id": sandbox.cloudflare_account,
+        "dns_resolvers": ("127.0.0.1:0",),  # nobody can be asked: what needs DNS says so at once
+        "fleet_refresh_minutes": 0,  # what asks upstream by itself would be in every test's counts
         **settings,
     }
     http = mxroute_http or httpx2.ASGITransport(app=sandbox.mxroute_app)
-    services = build_services(GivenSettings(**values), clock=clock, mxroute_http=http)
+    cloudflare = cloudflare_http or httpx2.ASGITransport(app=sandbox.cloudflare_app)
+    services = build_services(GivenSettings(**values), clock=clock, mxroute_http=http, cloudflare_http=cloudflare)
     app = build_app(services)
     asgi = with_layers(app, services)
     async with app.router.lifespan_context(app):
         manager = Manager(services, sandbox, asgi, httpx2.AsyncClient())
         manager.client = manager.new_client()
         yield manager
+
+
+@asynccontextmanager
+async def dns_manager(folder: Path, *, sandbox: Sandbox | None = None, **more: Any) -> AsyncIterator[Manager]:
+    """A manager that asks its sandbox's DNS and Cloudflare over sockets on loopback."""
+    sandbox = sandbox or Sandbox(SandboxConfig(limits_enabled=False))
+    async with sandbox.serve() as world:
+        network = httpx2.AsyncHTTPTransport(verify=False, trust_env=False)
+        given = {"dns_resolvers": (world.dns_address,), "cloudflare_api_url": world.cloudflare_url}
+        settings = {**given, "cloudflare_http": network, **more}
+        async with running_manager(folder, sandbox=sandbox, **settings) as manager:
+            yield manager

@@ -49,7 +49,7 @@ def server_environment(
         MX_USER=user,
         MX_API_KEY=api_key,
         MXROUTE_API_URL=mxroute_url,
-        **settings,
+        **{"FLEET_REFRESH_MINUTES": "0", **settings},
     )
 
 

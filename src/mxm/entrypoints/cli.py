@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 import mxm
-from mxm.entrypoints import running
+from mxm.entrypoints import cli_check, cli_dns, cli_import
+from mxm.entrypoints.refusal import CannotStart
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,13 +20,16 @@ app = typer.Typer(
 )
 admin = typer.Typer(no_args_is_help=True, help="The local administrator.")
 app.add_typer(admin, name="admin")
+app.add_typer(cli_dns.app, name="dns")
+app.command("check")(cli_check.check)
+app.command("import")(cli_import.import_csv)
 
 
 def main() -> None:
     """Run the command; what cannot be done is said in one line."""
     try:
         app()
-    except running.CannotStart as error:
+    except CannotStart as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command line's own voice
         sys.exit(2)
 
@@ -48,6 +52,8 @@ def options(
 @app.command()
 def serve() -> None:
     """Run the server with the settings of the environment and `.env`."""
+    from mxm.entrypoints import running
+
     running.serve()
 
 
@@ -83,6 +89,8 @@ def sandbox(
 @app.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
+    from mxm.entrypoints import running
+
     typer.echo(json.dumps(running.openapi_document(), indent=2, ensure_ascii=False))
 
 
@@ -92,6 +100,8 @@ def reset_password(
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read it from standard input.")] = False,
 ) -> None:
     """Set an administrator's password, making the user when there is none. Their sessions end."""
+    from mxm.entrypoints import running
+
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:

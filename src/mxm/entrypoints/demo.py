@@ -18,7 +18,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 import mxm_sandbox
-from mxm.entrypoints.running import CannotStart, address_of, build_server, listen, prepared, run_loop
+from mxm.entrypoints.refusal import CannotStart
+from mxm.entrypoints.running import address_of, build_server, listen, prepared, run_loop
 from mxm.entrypoints.services import Services
 from mxm.features.identity.api import GrantIn, TokenIn
 from mxm.platform.access import SYSTEM, Caller, Permission

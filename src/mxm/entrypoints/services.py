@@ -2,29 +2,42 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mxm.entrypoints.dns import Upstreams, build_dns, build_onboarding
+from mxm.entrypoints.durable import Durable, build_durable
+from mxm.entrypoints.fleet import FleetParts, build_fleet
+from mxm.entrypoints.imports import build_imports
 from mxm.features.account.api import Account
 from mxm.features.audit.api import AuditLog
 from mxm.features.client_setup.api import ClientSetup
+from mxm.features.dns import api as dns_api
+from mxm.features.dns.api import CHANGED, Dns
 from mxm.features.domains.api import GONE, Domains
+from mxm.features.fleet import api as fleet_api
 from mxm.features.forwarding.api import Forwarding
 from mxm.features.identity import api as identity_api
 from mxm.features.identity.api import Identity
-from mxm.features.mailboxes.api import PUT, Mailboxes, Recovery
+from mxm.features.mailboxes.api import PUT, Imports, Mailboxes, Recovery
+from mxm.features.onboarding.api import Onboarding
 from mxm.features.spam.api import Spam
 from mxm.platform.clock import Chance, Clock, SystemChance, SystemClock
 from mxm.platform.db import Database
 from mxm.platform.db.generation import EVERYTHING, Generation
 from mxm.platform.idempotency import IdempotencyStore
-from mxm.platform.journal import Journal, Settler
+from mxm.platform.journal import Examiner, Journal, Settler
 from mxm.platform.keys import KeyRing, secret_from_file
 from mxm.platform.settings import Settings
 from mxm.platform.web.metrics import HttpMetrics
+from mxm.upstreams.cloudflare import Cloudflare
 from mxm.upstreams.mxroute.client import Credentials, MXroute
+from mxm.upstreams.resolver import Resolver
+from mxm.upstreams.transport.budget import Budget
+from mxm.upstreams.transport.cache import ReadCache
 from mxm.upstreams.transport.client import HttpTransport
 
 
@@ -39,17 +52,24 @@ class Services:
     database: Database
     generation: Generation
     mxroute: MXroute
+    cloudflare: Cloudflare
+    resolver: Resolver
     journal: Journal
     settler: Settler
     idempotency: IdempotencyStore
     audit: AuditLog
     identity: Identity
+    durable: Durable
     domains: Domains
     account: Account
     mailboxes: Mailboxes
+    imports: Imports
     forwarding: Forwarding
     spam: Spam
     client_setup: ClientSetup
+    dns: Dns
+    fleet: FleetParts
+    onboarding: Onboarding
     metrics: HttpMetrics
 
 
@@ -59,19 +79,27 @@ def build_services(
     clock: Clock | None = None,
     chance: Chance | None = None,
     mxroute_http: HttpTransport | None = None,
+    cloudflare_http: HttpTransport | None = None,
 ) -> Services:
-    """Build everything; opens no connection yet. `mxroute_http` replaces the network in tests."""
+    """Build everything; opens no connection yet. `mxroute_http` and `cloudflare_http` replace the network in tests."""
     clock, chance = clock or SystemClock(), chance or SystemChance()
     keys = _keys(settings, chance)
     database = Database(settings)
     generation = Generation(database, clock)
     mxroute = _mxroute(settings, clock, chance, mxroute_http)
-    _share_drops(generation, mxroute)
+    cloudflare = _cloudflare(settings, clock, chance, cloudflare_http)
+    resolver = Resolver(settings.dns_resolvers)
+    _share_drops(generation, mxroute.cache, cloudflare.cache)
     audit = AuditLog(database, clock)
-    examiners = {"mxroute": mxroute.examiner}
+    examiners: dict[str, Examiner] = {"mxroute": mxroute.examiner, "cloudflare": cloudflare.examiner}
     journal = Journal(database, clock, chance, keys, examiners, audit.record_outcome)
     domains = Domains(mxroute, journal)
     recovery = Recovery(database, generation, audit)
+    mailboxes = Mailboxes(mxroute, journal, recovery)
+    identity = _identity(settings, database, generation, clock, chance, keys, audit, domains)
+    durable = build_durable(database, generation, clock, chance, keys, audit)
+    upstreams = Upstreams(mxroute, cloudflare, resolver)
+    dns = build_dns(settings, database, clock, chance, journal, audit, upstreams, domains, durable, identity.directory)
     services = Services(
         settings=settings,
         clock=clock,
@@ -80,20 +108,29 @@ def build_services(
         database=database,
         generation=generation,
         mxroute=mxroute,
+        cloudflare=cloudflare,
+        resolver=resolver,
         journal=journal,
         settler=Settler(journal, database, clock, examiners),
         idempotency=IdempotencyStore(database, clock, chance, keys, journal.process_id),
         audit=audit,
-        identity=_identity(settings, database, generation, clock, chance, keys, audit, domains),
+        identity=identity,
+        durable=durable,
         domains=domains,
         account=Account(mxroute),
-        mailboxes=Mailboxes(mxroute, journal, recovery),
+        mailboxes=mailboxes,
+        imports=build_imports(durable, database, chance, journal, audit, mailboxes, identity.directory),
         forwarding=Forwarding(mxroute, journal),
         spam=Spam(mxroute, journal, lists_admin_only=settings.spam_lists_admin_only),
-        client_setup=ClientSetup(settings.mx_server),
+        client_setup=ClientSetup(dns.health, settings.mx_server, settings.public_url_scheme),
+        dns=dns,
+        fleet=build_fleet(settings, database, generation, clock, mxroute, durable, dns.health.of),
+        onboarding=build_onboarding(
+            database, clock, journal, audit, upstreams, domains, dns, durable, identity.directory
+        ),
         metrics=HttpMetrics(),
     )
-    _register_followups(journal, recovery)
+    _register_followups(journal, recovery, dns)
     _register_gauges(services)
     return services
 
@@ -114,14 +151,21 @@ def _mxroute(settings: Settings, clock: Clock, chance: Chance, http: HttpTranspo
     return MXroute(credentials, clock=clock, chance=chance, base_url=settings.mxroute_api_url, http=http)
 
 
-def _share_drops(generation: Generation, mxroute: MXroute) -> None:
+def _cloudflare(settings: Settings, clock: Clock, chance: Chance, http: HttpTransport | None) -> Cloudflare:
+    token = settings.cf_api_token.get_secret_value() if settings.cf_api_token else None
+    url = settings.cloudflare_api_url
+    return Cloudflare(token, settings.cf_account_id, clock=clock, chance=chance, base_url=url, http=http)
+
+
+def _share_drops(generation: Generation, *caches: ReadCache) -> None:
     """What any process wrote makes our cached reads untrue as well."""
 
     async def drop(tags: frozenset[str]) -> None:
-        if tags == EVERYTHING:
-            mxroute.cache.drop_all()
-        else:
-            mxroute.cache.drop(tags)
+        for cache in caches:
+            if tags == EVERYTHING:
+                cache.drop_all()
+            else:
+                cache.drop(tags)
 
     generation.subscribe(drop)
 
@@ -155,7 +199,7 @@ def _identity(
     )
 
 
-def _register_followups(journal: Journal, recovery: Recovery) -> None:
+def _register_followups(journal: Journal, recovery: Recovery, dns: Dns) -> None:
     """What belongs to a write in our own database, by name."""
 
     async def domain_gone(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
@@ -163,26 +207,38 @@ def _register_followups(journal: Journal, recovery: Recovery) -> None:
         return [
             *await identity_api.forget_domain(session, domain),
             *await recovery.forget_domain(session, domain),
+            *await dns_api.forget_domain(session, domain),
+            *await fleet_api.forget_domain(session, domain),
         ]
 
     journal.register(PUT, recovery.follow_up)
+    journal.register(CHANGED, dns.log.follow_up)
     journal.register(GONE, domain_gone)
 
 
 def _register_gauges(services: Services) -> None:
     """Figures that are looked up when Prometheus asks."""
-    budget, settler = services.mxroute.budget, services.settler
+    settler = services.settler
     remaining = Gauge(
         "mxm_upstream_budget_remaining",
         "Requests that may still be sent in this window.",
         ["upstream", "kind"],
         registry=services.metrics.registry,
     )
-    remaining.labels("mxroute", "read").set_function(lambda: budget.snapshot().reads.remaining)
-    remaining.labels("mxroute", "write").set_function(lambda: budget.snapshot().writes.remaining)
+    for name, budget in (("mxroute", services.mxroute.budget), ("cloudflare", services.cloudflare.budget)):
+        remaining.labels(name, "read").set_function(partial(_reads_left, budget))
+        remaining.labels(name, "write").set_function(partial(_writes_left, budget))
     unsettled = Gauge(
         "mxm_writes_unsettled",
         "Writes whose outcome is not known yet, at the settler's last look.",
         registry=services.metrics.registry,
     )
     unsettled.set_function(lambda: settler.unsettled)
+
+
+def _reads_left(budget: Budget) -> float:
+    return budget.snapshot().reads.remaining
+
+
+def _writes_left(budget: Budget) -> float:
+    return budget.snapshot().writes.remaining

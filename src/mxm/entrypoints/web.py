@@ -13,7 +13,9 @@ from mxm.entrypoints.services import Services
 from mxm.features.account.routes import routes as account_routes
 from mxm.features.audit.routes import routes as audit_routes
 from mxm.features.client_setup.routes import routes as client_setup_routes
+from mxm.features.dns.routes import routes as dns_routes
 from mxm.features.domains.routes import routes as domain_routes
+from mxm.features.fleet.routes import routes as fleet_routes
 from mxm.features.forwarding.routes import routes as forwarding_routes
 from mxm.features.identity.routes import (
     Cookies,
@@ -22,7 +24,9 @@ from mxm.features.identity.routes import (
     page_routes,
     sign_in_routes,
 )
+from mxm.features.jobs.routes import routes as job_routes
 from mxm.features.mailboxes.routes import routes as mailbox_routes
+from mxm.features.onboarding.routes import routes as onboarding_routes
 from mxm.features.spam.routes import routes as spam_routes
 from mxm.platform.idempotency import IdempotencyLayer
 from mxm.platform.keycheck import check_key
@@ -81,17 +85,21 @@ def _all_routes(app: FastAPI, services: Services) -> list[APIRouter]:
     cookies = Cookies(settings.force_https)
     oidc, public_url = settings.oidc_enabled, settings.manager_public_url
     return [  # in the order of their use: routes are looked through one by one
-        mailbox_routes(services.mailboxes, services.mxroute),
+        mailbox_routes(services.mailboxes, services.mxroute, services.imports, services.durable.jobs),
         app_routes.health_routes(services, app),
         app_routes.metrics_routes(services, cookies.session_name),
         app_routes.reference_routes(app, services),
         sign_in_routes(identity, cookies, public_url=public_url, oidc_enabled=oidc),
         me_routes(identity, cookies, oidc_enabled=oidc),
         domain_routes(services.domains),
+        fleet_routes(services.fleet.fleet, services.fleet.refresh, services.durable.jobs),
         account_routes(services.account),
         forwarding_routes(services.forwarding),
         client_setup_routes(services.client_setup),
         spam_routes(services.spam),
+        *dns_routes(services.dns, services.durable.jobs),
+        onboarding_routes(services.onboarding, services.durable.jobs),
+        job_routes(services.durable.jobs),
         access_control_routes(identity),
         audit_routes(services.audit),
         page_routes(identity, cookies, public_url=public_url),
@@ -108,6 +116,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
                 yield
         finally:
             await services.mxroute.aclose()
+            await services.cloudflare.aclose()
             await services.database.close()
 
     return lifespan

@@ -24,6 +24,11 @@ class WrongKey(Exception):
     """The secret is not the one that tokens and sessions here were hashed with."""
 
 
+def is_noted(keys: KeyRing, value: str) -> bool:
+    """Whether `value`, noted in some database, was made with one of `keys`."""
+    return value in _digests(keys)
+
+
 async def check_key(database: Database, keys: KeyRing) -> None:
     """Raises `WrongKey`; notes the key at the first start, and the new one while rotating."""
     try:
@@ -33,7 +38,7 @@ async def check_key(database: Database, keys: KeyRing) -> None:
 
 
 async def _check(database: Database, keys: KeyRing) -> None:
-    ours = [digest.hex() for digest in keys.digests(_NAME, _TEXT)]
+    ours = _digests(keys)
     async with database.write() as tx:
         row = (await tx.session.execute(select(MetaRow).where(MetaRow.name == _NAME))).scalar()
         if row is None:
@@ -45,3 +50,7 @@ async def _check(database: Database, keys: KeyRing) -> None:
             )
         else:
             row.value = ours[0]
+
+
+def _digests(keys: KeyRing) -> list[str]:
+    return [digest.hex() for digest in keys.digests(_NAME, _TEXT)]

@@ -27,6 +27,10 @@ class KeyRing:
         """The keyed hash of `value` by the current key (32 bytes)."""
         return hmac.digest(self._keys(purpose)[0], value, hashlib.sha256)
 
+    def derived(self, purpose: str) -> tuple[bytes, ...]:
+        """The keys themselves (32 bytes) for a cipher: the current one first, then the previous one."""
+        return tuple(self._keys(purpose))
+
     def _keys(self, purpose: str) -> list[bytes]:
         if purpose not in self._derived:
             self._derived[purpose] = [_expand(root, purpose) for root in self._roots]

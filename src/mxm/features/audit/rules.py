@@ -35,6 +35,7 @@ class Action(StrEnum):
     MAILBOX_QUOTA_UPDATE = "mailbox.quota_update"
     MAILBOX_DELETE = "mailbox.delete"
     MAILBOX_RECOVERY_UPDATE = "mailbox.recovery_update"
+    MAILBOX_IMPORT = "mailbox.import"
     FORWARDER_CREATE = "forwarder.create"
     FORWARDER_DELETE = "forwarder.delete"
     CATCH_ALL_UPDATE = "catchall.update"
@@ -43,9 +44,17 @@ class Action(StrEnum):
     WHITELIST_REMOVE = "spam.whitelist_remove"
     BLACKLIST_ADD = "spam.blacklist_add"
     BLACKLIST_REMOVE = "spam.blacklist_remove"
+    JOB_CANCEL = "job.cancel"
+    CLOUDFLARE_SETUP = "cloudflare.setup"
+    DNS_FIX = "dns.fix"
+    DNS_FIX_BULK = "dns.fix_bulk"
+    DNS_REVERT = "dns.revert"
+    DMARC_POLICY_UPDATE = "dns.dmarc_policy_update"
+    DMARC_POLICY_CLEAR = "dns.dmarc_policy_clear"
 
 
 _RIGHTS = frozenset({"is_admin", "grants", "changed"})
+_DNS = frozenset({"zone", "fix_id", "changes"})
 
 DETAILS: Mapping[Action, frozenset[str]] = {
     Action.LOGIN: frozenset({"via"}),
@@ -72,6 +81,9 @@ DETAILS: Mapping[Action, frozenset[str]] = {
     Action.MAILBOX_QUOTA_UPDATE: frozenset({"quota"}),
     Action.MAILBOX_DELETE: frozenset(),
     Action.MAILBOX_RECOVERY_UPDATE: frozenset({"recovery_email"}),
+    Action.MAILBOX_IMPORT: frozenset(
+        {"job", "created", "already_exists", "created_unconfirmed", "failed", "cancelled", "unknown", "total"}
+    ),
     Action.FORWARDER_CREATE: frozenset({"destinations"}),
     Action.FORWARDER_DELETE: frozenset(),
     Action.CATCH_ALL_UPDATE: frozenset({"type", "address"}),
@@ -80,6 +92,13 @@ DETAILS: Mapping[Action, frozenset[str]] = {
     Action.WHITELIST_REMOVE: frozenset({"entry"}),
     Action.BLACKLIST_ADD: frozenset({"entry"}),
     Action.BLACKLIST_REMOVE: frozenset({"entry"}),
+    Action.JOB_CANCEL: frozenset({"kind"}),
+    Action.CLOUDFLARE_SETUP: frozenset({"dns", "webmail", "step", "zone"}),
+    Action.DNS_FIX: _DNS,
+    Action.DNS_FIX_BULK: frozenset({"domains", "fixed", "failed", "job"}),
+    Action.DNS_REVERT: _DNS,
+    Action.DMARC_POLICY_UPDATE: frozenset({"record"}),
+    Action.DMARC_POLICY_CLEAR: frozenset(),
 }
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from mxm.features.dns.api import Status
 from mxm.platform.envelope import Output
 
 
@@ -18,8 +19,10 @@ class ServerSettings(Output):
 class Webmail(Output):
     """Webmail of the domain's own."""
 
-    url: str | None
-    status: str = Field(description="`skipped`: not looked up.", examples=["skipped"])
+    url: str | None = Field(
+        description="Null unless `webmail.` is known to lead to MXroute.", examples=["https://webmail.example.com"]
+    )
+    status: Status = Field(description="Of the DNS check: `skipped`: not set up; `unknown`: it could not be looked up.")
 
 
 class ClientSettings(Output):
@@ -28,7 +31,10 @@ class ClientSettings(Output):
     domain: str = Field(examples=["example.com"])
     username: str | None = Field(description="The login: the full address.", examples=["alex@example.com"])
     username_note: str
-    mail_host: str = Field(examples=["eagle.mxlogin.com"])
+    mail_host: str = Field(
+        description="`mail.` of the domain when its certificate covers it, else the account's server.",
+        examples=["eagle.mxlogin.com"],
+    )
     imap: ServerSettings
     smtp_ssl: ServerSettings
     smtp_starttls: ServerSettings

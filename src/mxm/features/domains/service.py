@@ -6,7 +6,7 @@ from mxm.features.domains.schemas import DomainAdded, DomainOut, PointerOut
 from mxm.platform.access import Caller
 from mxm.platform.envelope import Meta
 from mxm.platform.errors import Conflict, FieldError, ValidationFailed
-from mxm.platform.journal import AuditEvent, Followup, Journal
+from mxm.platform.journal import AuditEvent, Followup, Journal, Opening
 from mxm.platform.readback import read_back
 from mxm.upstreams.mxroute.client import MXroute
 from mxm.upstreams.mxroute.models import Domain
@@ -27,6 +27,14 @@ class Domains:
         reading = await self._mxroute.domains.names().cached()
         return frozenset(name.lower() for name in reading.value)
 
+    async def is_registered(self, domain: str) -> bool:
+        """Whether it is on the account, looked up live."""
+        return domain in {name.lower() for name in await self._mxroute.domains.names().live()}
+
+    async def is_registering(self, domain: str) -> bool:
+        """Whether a registration was sent whose outcome is not known yet."""
+        return await self._journal.is_open(Action.DOMAIN_CREATE, domain)
+
     async def visible(self, caller: Caller) -> Reading[list[str]]:
         """The domains that the caller may see, sorted."""
         reading = await self._mxroute.domains.names().cached()
@@ -38,12 +46,14 @@ class Domains:
         reading = await self._mxroute.domains.one(domain).cached()
         return Reading(_shown(reading.value), reading.fetched_at, reading.stale)
 
-    async def create(self, caller: Caller, domain: str) -> DomainAdded:
-        """Register a domain; one that is there already is left alone and said so."""
+    async def create(self, caller: Caller, domain: str, *, within: Opening | None = None) -> DomainAdded:
+        """Register a domain; one that is there already is left alone and said so. `within` as in `Journal.run`."""
         try:
             write = self._mxroute.domains.create(domain)
-            await self._journal.run(caller, write, AuditEvent(Action.DOMAIN_CREATE, domain))
+            await self._journal.run(caller, write, AuditEvent(Action.DOMAIN_CREATE, domain), within=within)
         except Conflict:
+            if not await self.is_registered(domain):
+                raise  # it is somebody else's
             return DomainAdded(domain=domain, already_exists=True)
         return DomainAdded(domain=domain, already_exists=False)
 

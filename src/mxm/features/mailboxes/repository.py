@@ -1,10 +1,13 @@
 """Reading and changing recovery addresses."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.mailboxes.models import RecoveryRow
 from mxm.platform.db.work import alone
+from mxm.platform.journal import IntentRow
 
 
 async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
@@ -20,6 +23,12 @@ async def put(session: AsyncSession, domain: str, username: str, email: str | No
     await session.execute(delete(RecoveryRow).where(*mine))
     if email is not None:
         session.add(RecoveryRow(domain=domain, username=username, email=email))
+
+
+async def intents(session: AsyncSession, key: str) -> Sequence[IntentRow]:
+    """What was sent for a row of an import, oldest first."""
+    query = select(IntentRow).where(IntentRow.idempotency_id == key).order_by(IntentRow.created_at)
+    return (await session.execute(query)).scalars().all()
 
 
 async def forget_domain(session: AsyncSession, domain: str) -> None:

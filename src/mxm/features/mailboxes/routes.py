@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Request
 from fastapi.responses import Response
 
+from mxm.features.jobs.api import JobOut, Jobs, accepted
 from mxm.features.mailboxes.schemas import (
     DomainQuota,
+    ImportIn,
     ImportPreview,
     ImportPreviewIn,
     MailboxChange,
@@ -14,9 +16,9 @@ from mxm.features.mailboxes.schemas import (
     MailboxOut,
     RecoveryIn,
 )
-from mxm.features.mailboxes.service import Mailboxes, export_csv, preview
+from mxm.features.mailboxes.service import Imports, Mailboxes, export_csv, preview
 from mxm.platform.access import Permission
-from mxm.platform.access.dependencies import AnyCaller, DashboardOn, EmailsOn, EmailsViewOn
+from mxm.platform.access.dependencies import AnyCaller, DashboardOn, EmailsOn, EmailsViewOn, honour_key
 from mxm.platform.envelope import Ok
 from mxm.platform.errors import FieldError, ValidationFailed
 from mxm.platform.names import local_part
@@ -27,11 +29,12 @@ from mxm.upstreams.mxroute.client import MXroute
 User = Annotated[str, Path(description="The part before the @.", examples=["alex"])]
 
 
-def routes(mailboxes: Mailboxes, mxroute: MXroute) -> APIRouter:
+def routes(mailboxes: Mailboxes, mxroute: MXroute, imports: Imports, jobs: Jobs) -> APIRouter:
     """The feature's routes."""
     api = router(tags=["Mail"])
     _lists(api, mailboxes)
     _single(api, mailboxes)
+    _imports(api, imports, jobs)
 
     @api.post("/api/email-accounts/import/preview", summary="Check rows of a mailbox CSV")
     async def preview_import(caller: AnyCaller, body: ImportPreviewIn) -> Ok[ImportPreview]:
@@ -39,6 +42,19 @@ def routes(mailboxes: Mailboxes, mxroute: MXroute) -> APIRouter:
         return Ok(data=await preview(mxroute, caller.principal, body))
 
     return api
+
+
+def _imports(api: APIRouter, imports: Imports, jobs: Jobs) -> None:
+    @api.post("/api/email-accounts/import", summary="Import mailboxes from a CSV", status_code=202)
+    async def import_mailboxes(request: Request, response: Response, caller: AnyCaller, body: ImportIn) -> Ok[JobOut]:
+        """Needs `emails` on every row's domain. A job creates one mailbox after the other, people's writes first.
+
+        Rows that cannot be done are told in the results. `POST /api/jobs/{id}/passwords` gives generated passwords.
+        """
+        drafts = imports.checked(caller.principal, body)
+        await honour_key(request, caller)
+        job_id = await imports.start(caller, drafts, generate=body.generate_passwords)
+        return accepted(response, await jobs.one(caller, job_id))
 
 
 def _lists(api: APIRouter, mailboxes: Mailboxes) -> None:

@@ -124,6 +124,16 @@ class ImportPreviewIn(Input):
     )
 
 
+class ImportIn(ImportPreviewIn):
+    """Rows of a CSV file to make mailboxes of. `existing_by_domain` is taken and not needed: MXroute is asked."""
+
+    model_config = example(
+        {"default_domain": "example.com", "generate_passwords": True, "rows": [{"username": "alice"}]}
+    )
+
+    generate_passwords: bool = Field(False, description="Make a password for each row that has none.")
+
+
 class PreviewRow(Output):
     """A checked row. The password is not repeated."""
 

@@ -15,6 +15,8 @@ class Credentials:
     session_cookie: str | None
     address: str
     """The caller's address as the trusted proxies tell it."""
+    counts_as_use: bool = True
+    """False for looking again who it is in the course of one request: a session left alone shall grow old."""
 
 
 @dataclass(frozen=True, slots=True)

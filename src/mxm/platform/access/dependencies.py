@@ -9,8 +9,9 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from mxm.platform.access.principal import Caller, Permission
-from mxm.platform.errors import FieldError, Forbidden, Unauthorized, ValidationFailed
+from mxm.platform.access.authenticator import Authenticated
+from mxm.platform.access.principal import Caller, Permission, Principal
+from mxm.platform.errors import FieldError, Forbidden, Unauthorized, Unavailable, ValidationFailed
 from mxm.platform.idempotency.claim import Claim
 from mxm.platform.names import domain_name
 
@@ -67,6 +68,20 @@ async def _claimed(request: Request, caller: Caller) -> Caller:
     return caller
 
 
+async def honour_key(request: Request, caller: Caller) -> None:
+    """For routes whose own code decides whether the caller may: only after that does an idempotency key count."""
+    await _claimed(request, caller)
+
+
+async def still(request: Request) -> Principal | None:
+    """Who the request's credentials stand for by now; None once they are no good, or that cannot be told."""
+    try:
+        found: Authenticated | None = await request.scope["mxm.again"]()
+    except (Unauthorized, Unavailable):
+        return None
+    return found.principal if found else None
+
+
 def on_domain(*permissions: Permission, admin: bool = False) -> Callable[..., Awaitable[DomainAccess]]:
     """A dependency that yields the domain when the caller holds any of `permissions` there (none named: any)."""
 
@@ -105,4 +120,6 @@ EmailsOn = Annotated[DomainAccess, Depends(on_domain(Permission.EMAILS))]
 EmailsViewOn = Annotated[DomainAccess, Depends(on_domain(Permission.DASHBOARD, Permission.EMAILS))]
 ForwardersOn = Annotated[DomainAccess, Depends(on_domain(Permission.FORWARDERS))]
 ForwardersViewOn = Annotated[DomainAccess, Depends(on_domain(Permission.DASHBOARD, Permission.FORWARDERS))]
+DnsOn = Annotated[DomainAccess, Depends(on_domain(Permission.DNS))]
+DnsViewOn = Annotated[DomainAccess, Depends(on_domain(Permission.DASHBOARD, Permission.DNS))]
 SpamOn = Annotated[DomainAccess, Depends(on_domain(Permission.SPAM))]

@@ -30,6 +30,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.is_postgresql = settings.uses_postgresql
+        self.sqlite_file = None if self.is_postgresql else settings.sqlite_file
         if self.is_postgresql:
             self.writer = _postgresql(settings.database_url or "")
             # One reading sees one moment, as with SQLite: rights are read table by table.

@@ -1,18 +1,27 @@
-"""What a handler works with: fenced transactions, steps, progress, suspension."""
+"""What a handler works with: fenced transactions, items, steps, progress, waiting and suspension."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 
 from mxm.platform.access.principal import Caller
 from mxm.platform.clock import Clock
 from mxm.platform.db import Database, WriteTx
-from mxm.platform.jobs.models import JobRow
+from mxm.platform.jobs import items
+from mxm.platform.jobs.items import SEAL, TAG, JobItem, place
+from mxm.platform.jobs.models import ItemState, JobRow
+from mxm.platform.sealing import CannotOpen, Sealer
 
-TAG = "job:"
-"""Prefix of the tag of a job's changes."""
+T = TypeVar("T")
+
+LONGEST_SLEEP = 30.0
+"""Seconds; whoever waits longer gives the lease back."""
+_CHUNK = 50
+
+__all__ = ["LONGEST_SLEEP", "TAG", "JobCancelled", "JobContext", "LeaseLost", "Suspended"]
 
 
 class LeaseLost(Exception):
@@ -34,14 +43,29 @@ class Suspended(Exception):
 class JobContext:
     """One claim of one job. Every write of the handler goes through `tx`."""
 
-    def __init__(self, database: Database, clock: Clock, job: JobRow, token: str, caller: Caller) -> None:
-        self._database, self._clock = database, clock
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        job: JobRow,
+        token: str,
+        caller: Caller,
+        *,
+        sealer: Sealer | None = None,
+    ) -> None:
+        self._database, self._clock, self._sealer = database, clock, sealer
         self.job_id, self.token = job.id, token
         self.params: Mapping[str, Any] = job.params
         self.claims = job.claims
+        self.created_at = job.created_at
+        self.results: Mapping[str, Any] = dict(job.results or {})
+        """What earlier claims have put into the job's row."""
+        self.troubles = job.troubles
+        """How often in a row a passing fault put it off before this claim; a handler that gets on sets it to 0."""
         self.caller = caller
         """Who created it; its effects are audited as theirs."""
         self._steps: list[dict[str, Any]] = [dict(step) for step in job.steps]
+        self._cancel = asyncio.Event()
 
     @asynccontextmanager
     async def tx(self, *, final: bool = False) -> AsyncIterator[WriteTx]:
@@ -64,6 +88,16 @@ class JobContext:
         await tx.session.execute(row.values(version=JobRow.version + 1, **values))
         tx.changed(TAG + self.job_id)
 
+    async def outline(self, names: Iterable[str]) -> None:
+        """Show the steps to come, so that people see from the start how far it is."""
+        known = {step["name"] for step in self._steps}
+        at = self._clock.now().isoformat()
+        missing = [{"name": name, "state": "pending", "message": "", "at": at} for name in names if name not in known]
+        if missing:
+            self._steps += missing
+            async with self.tx(final=True) as tx:
+                await self.changed(tx, steps=self._steps)
+
     async def step(self, name: str, state: str, message: str = "") -> None:
         """Note a step; its name never changes once released."""
         at = self._clock.now().isoformat()
@@ -80,3 +114,114 @@ class JobContext:
     def step_state(self, name: str) -> str | None:
         """How a step stands; None when it was never begun."""
         return next((step["state"] for step in self._steps if step["name"] == name), None)
+
+    async def waiting(self) -> bool:
+        """Whether any item was not begun yet."""
+        async with self._database.read() as session:
+            return bool(await items.page(session, self.job_id, [ItemState.QUEUED], size=1))
+
+    async def items(self, *states: str, chunk: int = _CHUNK) -> AsyncIterator[JobItem]:
+        """Items in one of `states` (none named: those not begun), in order, a chunk of them in memory at a time."""
+        after, wanted = -1, states or (ItemState.QUEUED,)
+        while True:
+            async with self._database.read() as session:
+                found = await items.page(session, self.job_id, wanted, after=after, size=chunk)
+            for item in found:
+                yield item
+            if len(found) < chunk:
+                return
+            after = found[-1].position
+
+    async def each(self, handle: Callable[[JobItem], Awaitable[None]], *states: str, at_once: int = 1) -> None:
+        """`handle` every item, so many at once. After an error none is begun, and those under way come to their end."""
+        feed, turn, errors = self.items(*states), asyncio.Lock(), list[Exception]()
+
+        async def worker() -> None:
+            try:
+                while not errors:
+                    async with turn:
+                        item = await anext(feed, None)
+                    if item is None:
+                        return
+                    await handle(item)
+            except Exception as error:  # noqa: BLE001 - raised below, once the others have ended
+                errors.append(error)
+
+        await asyncio.gather(*(worker() for _ in range(at_once)))
+        if errors:
+            raise errors[0]
+
+    def open(self, item: JobItem) -> Any:
+        """The item's secret. Raises `CannotOpen`."""
+        if self._sealer is None or item.sealed is None:
+            raise CannotOpen
+        return self._sealer.open(SEAL, item.sealed, place(self.job_id, item.position))
+
+    @asynccontextmanager
+    async def attempting(self, position: int) -> AsyncIterator[WriteTx]:
+        """The fenced transaction that marks an item `attempting`: what is written in it stands or falls with that."""
+        async with self.tx() as tx:
+            await items.mark_attempting(tx.session, self.job_id, position)
+            yield tx
+
+    async def attempt(self, position: int) -> None:
+        """Commit that something may be sent for the item from now on."""
+        async with self.attempting(position):
+            pass
+
+    async def again(self, position: int) -> None:
+        """What was sent for the item took no effect for certain: it waits for its turn again."""
+        async with self.tx() as tx:
+            await items.requeue(tx.session, self.job_id, position)
+
+    async def finish(
+        self,
+        position: int,
+        state: str,
+        result: Mapping[str, Any] | None = None,
+        *,
+        handover: Any = None,
+        also: Callable[[WriteTx], Awaitable[None]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Give an item its final word, erase its secret and count it, in one transaction with whatever `also` does.
+
+        `handover` (JSON) is sealed for the creator to fetch; `values` change the job's own row.
+        """
+        hidden = None
+        if handover is not None and self._sealer is not None:
+            hidden = self._sealer.seal(SEAL, handover, place(self.job_id, position))
+        async with self.tx(final=True) as tx:
+            done = items.finish_item(tx.session, self.job_id, position, state, result=result, handover=hidden)
+            tx.changed(*await done)
+            if values:
+                await self.changed(tx, **values)
+            if also is not None:
+                await also(tx)
+
+    def note_cancel(self) -> None:
+        """The heartbeat learned that the job is to be cancelled: whoever waits here stops waiting."""
+        self._cancel.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait. Raises `JobCancelled` as soon as that is known, and `Suspended` at once for more than 30 s."""
+        if seconds > LONGEST_SLEEP:
+            raise Suspended(seconds)
+        await self.interruptible(self._clock.sleep(seconds))
+
+    async def interruptible(self, waiting: Awaitable[T]) -> T:
+        """The result of `waiting`, given up when the job is cancelled (`JobCancelled`).
+
+        For what may be broken off anywhere: a wait, a look-up; never for an upstream write.
+        """
+        task = asyncio.ensure_future(waiting)
+        cancelled = asyncio.ensure_future(self._cancel.wait())
+        try:
+            await asyncio.wait({task, cancelled}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise JobCancelled(self.job_id)
+        finally:
+            for each in (task, cancelled):
+                each.cancel()
+            await asyncio.gather(task, cancelled, return_exceptions=True)

@@ -33,6 +33,7 @@ class JobRow(Base):
     __table_args__ = (
         Index("ix_job_claim", "state", "run_at"),
         Index("ix_job_creator", "creator_key", "created_at"),
+        Index("ix_job_kind", "kind", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -64,10 +65,32 @@ class JobRow(Base):
     cancel_requested: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[int] = mapped_column(Integer, default=0)
     """Raised by every visible change; the event id of those who follow the job."""
+    handover_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when the items' `handover` may be fetched; none while the job runs."""
+
+
+class ItemState(StrEnum):
+    """The words for items that every kind shares; the others are the kind's own final words."""
+
+    QUEUED = "queued"
+    ATTEMPTING = "attempting"
+    """Something was, or is about to be, sent for it: what became of it is looked up before it is touched again."""
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The job ended in the middle of it."""
+
+
+UNFINISHED = (ItemState.QUEUED, ItemState.ATTEMPTING)
+UNFINISHED_JOB = (JobState.QUEUED, JobState.RUNNING)
+FINAL = tuple(state for state in JobState if state.is_final)
 
 
 class JobItemRow(Base):
-    """One item of a job. `sealed` is erased as soon as the item is done."""
+    """One item of a job. `sealed` is erased as soon as the item is done.
+
+    `public` and `result` are shown to whoever may see the job.
+    """
 
     __tablename__ = "job_item"
 
@@ -78,4 +101,16 @@ class JobItemRow(Base):
     label: Mapped[str] = mapped_column(String(400))
     public: Mapped[dict[str, Any]] = mapped_column(JsonObject)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    handover: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What the creator may fetch once the item is done: the sealed payload again, erased when it was taken."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JsonObject)
+
+
+class LeaderRow(Base):
+    """Which of several replicas does a duty that only one may do."""
+
+    __tablename__ = "leader"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,6 @@
 """The write journal: no upstream write leaves without an intent on disk, none stays without an outcome."""
 
-from mxm.platform.journal.journal import AppliedHandler, Journal, Outcome
+from mxm.platform.journal.journal import AppliedHandler, Journal, Opening, Outcome
 from mxm.platform.journal.models import IntentRow
 from mxm.platform.journal.record import AuditEvent, AuditRecorder, Followup, Recorded
 from mxm.platform.journal.settler import Settler
@@ -16,6 +16,7 @@ __all__ = [
     "Followup",
     "IntentRow",
     "Journal",
+    "Opening",
     "Outcome",
     "PreparedWrite",
     "Recorded",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,6 +29,9 @@ _UNRECORDED = (
 )
 AppliedHandler = Callable[[AsyncSession, Mapping[str, Any]], Awaitable[Sequence[str]]]
 """Does a follow-up inside the recording transaction; returns the tags it changed."""
+
+Opening = Callable[[], AbstractAsyncContextManager[WriteTx]]
+"""Opens a write transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +67,37 @@ class Journal:
             raise ValueError(f"follow-up {name} is registered twice")
         self._followups[name] = handler
 
-    async def run(self, caller: Caller, write: PreparedWrite[T], event: AuditEvent, *followups: Followup) -> Outcome[T]:
+    async def run(
+        self,
+        caller: Caller,
+        write: PreparedWrite[T],
+        event: AuditEvent,
+        *followups: Followup,
+        within: Opening | None = None,
+    ) -> Outcome[T]:
         """Send `write` and record what became of it.
 
-        Raises what the write raises when it took no effect, and an `UpstreamFailure` whose message says what is
-        known when that cannot be told.
+        `within` opens the transaction that notes the intent, where it belongs together with another change; what it
+        raises is raised, and nothing is sent. Raises what the write raises when it took no effect, and an
+        `UpstreamFailure` whose message says what is known when that cannot be told.
         """
         await write.observe()
         await write.reserve()
         intent = self._intent(caller, write, event, followups)
         self._in_hand.add(intent.id)
         try:
-            await self._open(intent, write)
+            await self._open(intent, write, within or self._database.write)
             return await self._carry_out(intent, write)
         finally:
             if intent.id in self._in_hand:  # cancelled, or our database failed
                 self._in_hand.discard(intent.id)
                 self._cut_short.add(intent.id)
+
+    async def is_open(self, action: str, target: str) -> bool:
+        """Whether the outcome of such a write is not known yet, whoever sent it: it may still take effect."""
+        query = select(IntentRow.id).where(IntentRow.state == OPEN, IntentRow.action == action)
+        async with self._database.read() as session:
+            return (await session.execute(query.where(IntentRow.target == target).limit(1))).scalar() is not None
 
     async def let_go(self) -> None:
         """Hand over to the settler what was cut short here; what cannot be handed over now is with the next call."""
@@ -106,9 +124,11 @@ class Journal:
         if not await _noted(self.settle(intent, finding, by)):
             raise Unavailable(_UNRECORDED)
 
-    async def _open(self, intent: IntentRow, write: PreparedWrite[T]) -> None:
+    async def _open(
+        self, intent: IntentRow, write: PreparedWrite[T], opening: Opening
+    ) -> None:
         try:
-            async with self._database.write() as tx:
+            async with opening() as tx:
                 tx.session.add(intent)
         except BaseException:
             write.release()

@@ -4,6 +4,8 @@ It is pure ASGI because the framework parses bodies before its dependencies run.
 """
 
 import re
+from dataclasses import replace
+from functools import partial
 
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,8 +32,9 @@ class CredentialsLayer:
         if scope["type"] != "http" or not is_guarded(scope["path"]):
             await self._app(scope, receive, send)
             return
+        credentials = self._credentials(scope)
         try:
-            found = await self._authenticator.authenticate(self._credentials(scope))
+            found = await self._authenticator.authenticate(credentials)
             if found is None:
                 raise Unauthorized
             _check_csrf(scope, found)
@@ -48,6 +51,7 @@ class CredentialsLayer:
             principal, scope["state"]["request_id"], scope["state"]["address"], session_id=found.session_id
         )
         scope["mxm.csrf_token"] = found.csrf_token
+        scope["mxm.again"] = partial(self._authenticator.authenticate, replace(credentials, counts_as_use=False))
         context.requester.set(context.Requester(principal.key))
         await self._app(scope, receive, send)
 

@@ -16,7 +16,10 @@ TAGS = [
     {"name": "App", "description": "Health, signing in, and who the caller is."},
     {"name": "Domains", "description": "Domains of the account, pointers, account quotas."},
     {"name": "Mail", "description": "Mailboxes, forwarders, catch-all, mail client settings."},
+    {"name": "DNS", "description": "Health of a domain's mail DNS, plans, repairs, undo, DMARC policy."},
+    {"name": "Cloudflare", "description": "The Cloudflare account, repairs of many domains, onboarding."},
     {"name": "Spam", "description": "Spam settings. Sender lists apply to every domain of the account."},
+    {"name": "Jobs", "description": "Durable work: progress, events, cancellation, results."},
     {"name": "Admin", "description": "API tokens, people, sessions, audit log."},
 ]
 
@@ -38,11 +41,11 @@ _WHEN = {
     "415": ("unsupported_media_type", "The body is not JSON."),
     "429": ("rate_limited", "Our limit, or no upstream budget within 65 s. `Retry-After` is in seconds."),
     "500": ("internal_error", "Something went wrong on our side."),
-    "502": ("upstream_error", "MXroute refused or broke; the message says what is known of the effect."),
+    "502": ("upstream_error", "MXroute or Cloudflare refused or broke; the message says what is known of the effect."),
     "503": ("unavailable", "Database busy, shutting down, or not configured. `Retry-After` is in seconds."),
-    "504": ("upstream_timeout", "MXroute kept silent; the message says what is known of the effect."),
+    "504": ("upstream_timeout", "MXroute or Cloudflare kept silent; the message says what is known of the effect."),
 }
-_UPSTREAM_TAGS = {"Domains", "Mail", "Spam"}
+_UPSTREAM_TAGS = {"Domains", "Mail", "Spam", "DNS", "Cloudflare"}
 _ASKS_UPSTREAM = {"create_token", "put_delegation"}
 _SESSION_ONLY = ("/api/admin/api-tokens", "/api/auth/logout", "/api/me/", "/api/docs", "/api/openapi.json")
 _METHODS = ("get", "post", "put", "patch", "delete")

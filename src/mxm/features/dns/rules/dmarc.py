@@ -49,6 +49,15 @@ def parse(text: str) -> Policy:
     return Policy(tags, tuple(problems), unknown)
 
 
+def for_subdomain(text: str) -> Policy:
+    """The policy that a record makes for the names below it: its `sp` takes the place of `p`."""
+    policy = parse(text)
+    if not policy.valid:
+        return policy
+    below = _normal("sp", policy)
+    return Policy({**policy.tags, "p": below, "sp": below}, (), policy.warnings)
+
+
 def at_least_as_strict(found: Policy, wanted: Policy) -> bool:
     """Whether `found` protects at least as well as `wanted` in every respect that both can state."""
     if not found.valid:

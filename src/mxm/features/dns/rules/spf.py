@@ -141,3 +141,8 @@ def _slot(term: Term) -> str:
 
 def _texts(found: Iterable[Term]) -> list[str]:
     return [term.text for term in found]
+
+
+def lets_everyone_send(record: str) -> bool:
+    """Whether `all` is reached with the qualifier that lets mail pass."""
+    return any(term.is_all and term.qualifier in {"", "+"} for term in terms(record) or [])

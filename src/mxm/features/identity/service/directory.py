@@ -11,7 +11,7 @@ from mxm.features.identity.models import SessionRow, TokenRow
 from mxm.features.identity.rules.networks import is_inside
 from mxm.features.identity.rules.token_format import is_well_formed
 from mxm.features.identity.service.activity import Activity
-from mxm.platform.access import Credentials, Principal
+from mxm.platform.access import SYSTEM, Credentials, Principal
 from mxm.platform.access.authenticator import Authenticated
 from mxm.platform.clock import Clock
 from mxm.platform.db import Database
@@ -53,6 +53,8 @@ class Directory:
         self._keys, self._activity = keys, activity
         self._tokens: dict[bytes, _KnownToken] = {}
         self._sessions: dict[bytes, _KnownSession] = {}
+        self._principals: dict[str, Principal] = {}
+        self._expiries: dict[str, datetime | None] = {}
         generation.subscribe(self._on_change)
 
     async def authenticate(self, credentials: Credentials) -> Authenticated | None:
@@ -61,8 +63,9 @@ class Directory:
             return None
         await self._generation.ensure_fresh()
         if credentials.bearer is not None:
-            return await self._by_token(credentials.bearer, credentials.address)
-        return await self._by_cookie(credentials.session_cookie or "", credentials.address)
+            return await self._by_token(credentials.bearer, credentials.address, used=credentials.counts_as_use)
+        cookie = credentials.session_cookie or ""
+        return await self._by_cookie(cookie, credentials.address, used=credentials.counts_as_use)
 
     async def session_principal(self, cookie: str | None, address: str) -> Authenticated | None:
         """The session behind a cookie, for HTML pages; None when there is none."""
@@ -70,9 +73,17 @@ class Directory:
             return None
         await self._generation.ensure_fresh()
         try:
-            return await self._by_cookie(cookie, address)
+            return await self._by_cookie(cookie, address, used=True)
         except Unauthorized:
             return None
+
+    async def principal(self, key: str) -> Principal | None:
+        """Who `key` stands for with the rights of this moment; None when revoked, expired or gone."""
+        await self._generation.ensure_fresh()
+        if key == SYSTEM.key:
+            return SYSTEM
+        expires_at = self._expiries.get(key)
+        return None if expires_at is not None and expires_at <= self._clock.now() else self._principals.get(key)
 
     def csrf_tokens(self, session_id: str) -> tuple[str, ...]:
         """The CSRF tokens that belong to a session: derived from its id, so nothing needs to be stored.
@@ -82,7 +93,7 @@ class Directory:
         digests = self._keys.digests("csrf", session_id.encode())
         return tuple(base64.urlsafe_b64encode(digest).decode().rstrip("=") for digest in digests)
 
-    async def _by_token(self, token: str, address: str) -> Authenticated:
+    async def _by_token(self, token: str, address: str, *, used: bool) -> Authenticated:
         if not is_well_formed(token):
             raise Unauthorized
         digests = self._keys.digests("api_token", token.encode())
@@ -93,10 +104,11 @@ class Directory:
             raise Unauthorized
         if digests[0] not in self._tokens:
             await self._rekey(TokenRow, found.id, digests[0])
-        self._activity.token_used(found.id, address)
+        if used:
+            self._activity.token_used(found.id, address)
         return Authenticated(found.principal)
 
-    async def _by_cookie(self, cookie: str, address: str) -> Authenticated:
+    async def _by_cookie(self, cookie: str, address: str, *, used: bool) -> Authenticated:
         if len(cookie) > _COOKIE_MAX:
             raise Unauthorized
         digests = self._keys.digests("session", cookie.encode("utf-8", "replace"))
@@ -105,7 +117,8 @@ class Directory:
             raise Unauthorized
         if digests[0] not in self._sessions:
             await self._rekey(SessionRow, found.id, digests[0])
-        self._activity.session_used(found.id, address)
+        if used:
+            self._activity.session_used(found.id, address)
         return Authenticated(found.principal, found.id, found.csrf_tokens)
 
     async def _is_alive(self, known: _KnownSession) -> bool:
@@ -134,6 +147,9 @@ class Directory:
             sessions = await repository.sessions(session)
         people = {user.id: _person(user.id, user.login, user.is_admin, user.grants) for user in users}
         self._tokens = {token.digest: _known_token(token) for token in tokens}
+        known = self._tokens.values()
+        self._principals = {p.key: p for p in (*people.values(), *(token.principal for token in known))}
+        self._expiries = {token.principal.key: token.expires_at for token in known}
         self._sessions = {row.digest: self._known_session(row, people[row.user_id]) for row in sessions}
         self._activity.forget({token.id for token in tokens} | {row.id for row in sessions})
 

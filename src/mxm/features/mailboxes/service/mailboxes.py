@@ -20,6 +20,7 @@ from mxm.platform.journal import AuditEvent, Followup, Journal
 from mxm.platform.readback import read_back
 from mxm.upstreams.mxroute.client import MXroute
 from mxm.upstreams.mxroute.models import EmailAccount
+from mxm.upstreams.mxroute.write import MXrouteWrite
 from mxm.upstreams.transport.cache import Reading
 
 
@@ -31,6 +32,15 @@ class _Merged:
     recovery: Mapping[str, str]
     full: list[MailboxOut]
     reduced: list[MailboxOut]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """What is sent, how it is audited, and what follows from it here."""
+
+    write: MXrouteWrite[None]
+    event: AuditEvent
+    recovery: Followup
 
 
 class Mailboxes:
@@ -57,8 +67,13 @@ class Mailboxes:
 
     async def create(self, caller: Caller, domain: str, wanted: MailboxIn) -> tuple[MailboxOut, Meta | None]:
         """Make a mailbox. Raises `Conflict` when it exists, `ValidationFailed` for what MXroute refuses."""
-        address = f"{wanted.username}@{domain}"
-        _differs(wanted.recovery_email, address)
+        _differs(wanted.recovery_email, f"{wanted.username}@{domain}")
+        creation = self.creation(domain, wanted)
+        await self._journal.run(caller, creation.write, creation.event, creation.recovery)
+        return await self._as_it_is(domain, wanted.username, limit=wanted.limit)
+
+    def creation(self, domain: str, wanted: MailboxIn) -> Creation:
+        """A mailbox's creation as the journal takes it."""
         write = self._mxroute.mailboxes.create(
             domain, wanted.username, wanted.password, quota=wanted.quota, limit=wanted.limit
         )
@@ -67,10 +82,14 @@ class Mailboxes:
             "limit": wanted.limit,
             "recovery_email_set": wanted.recovery_email is not None,
         }
-        event = AuditEvent(Action.MAILBOX_CREATE, address, details)
+        event = AuditEvent(Action.MAILBOX_CREATE, f"{wanted.username}@{domain}", details)
         recovery = {"domain": domain, "username": wanted.username, "email": wanted.recovery_email}
-        await self._journal.run(caller, write, event, Followup(PUT, recovery))
-        return await self._as_it_is(domain, wanted.username, limit=wanted.limit)
+        return Creation(write, event, Followup(PUT, recovery))
+
+    async def exists(self, domain: str, user: str) -> bool:
+        """Whether MXroute has the mailbox now, live."""
+        accounts = await self._mxroute.mailboxes.all(domain).live()
+        return user in {account.username.lower() for account in accounts}
 
     async def change(
         self, caller: Caller, domain: str, user: str, wanted: MailboxChange

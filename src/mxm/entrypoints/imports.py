@@ -1,0 +1,28 @@
+"""The import of mailboxes put together: its way in, its worker, its view."""
+
+from mxm.entrypoints.durable import Durable
+from mxm.features.audit.api import AuditLog
+from mxm.features.identity.api import Directory
+from mxm.features.mailboxes.api import IMPORT, IMPORT_ROW, IMPORT_VIEW, Imports, Mailboxes
+from mxm.features.mailboxes.workflows import MailboxImport
+from mxm.platform.clock import Chance
+from mxm.platform.db import Database
+from mxm.platform.journal import Journal
+
+
+def build_imports(
+    durable: Durable,
+    database: Database,
+    chance: Chance,
+    journal: Journal,
+    audit: AuditLog,
+    mailboxes: Mailboxes,
+    directory: Directory,
+) -> Imports:
+    """The kind is known to the runner from then on."""
+    imports = Imports(database, durable.store, chance, audit)
+    worker = MailboxImport(mailboxes, journal, database, directory.principal)
+    durable.runner.register(IMPORT, worker.run, ended=imports.ended)
+    durable.jobs.show(IMPORT, IMPORT_VIEW)
+    journal.register(IMPORT_ROW, imports.row_created)
+    return imports

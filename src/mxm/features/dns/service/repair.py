@@ -1,0 +1,256 @@
+"""Repair: look, plan, apply in one transaction, note what was changed. And the way back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mxm.features.audit.api import Action
+from mxm.features.dns.rules.history import Past, undoing
+from mxm.features.dns.rules.overall import mendable
+from mxm.features.dns.rules.plan import Conflict as Obstacle
+from mxm.features.dns.rules.plan import Plan, SetChange, Situation, batch_of, plan
+from mxm.features.dns.rules.steps import STEPS
+from mxm.features.dns.rules.wanted import Wanted
+from mxm.features.dns.schemas import (
+    Checks,
+    ConflictOut,
+    FixOut,
+    Key,
+    PlanOut,
+    Replaceable,
+    RevertOut,
+    Status,
+    ZoneOut,
+)
+from mxm.features.dns.service.changelog import ChangeLog, past, shown
+from mxm.features.dns.service.health import DnsHealth
+from mxm.features.dns.service.hold import Holds
+from mxm.features.dns.service.zones import Zones
+from mxm.platform.access import Caller
+from mxm.platform.clock import Chance
+from mxm.platform.errors import Conflict, NotFound
+from mxm.platform.journal import AuditEvent, Followup, Journal, Opening
+from mxm.upstreams.cloudflare import Cloudflare, Record, Zone
+
+_TRIES = 3
+"""How often a plan is made anew because the zone changed under it; nothing was sent then."""
+_DEFAULT = tuple(key for key in Key if key is not Key.WEBMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to repair: `keys` None = whatever is at warn or fail."""
+
+    keys: Sequence[Key] | None = None
+    replace: Sequence[Replaceable] = ()
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    keys: list[Key]
+    steps: list[str]
+
+
+class Repair:
+    """One for each process."""
+
+    def __init__(
+        self,
+        health: DnsHealth,
+        zones: Zones,
+        cloudflare: Cloudflare,
+        journal: Journal,
+        holds: Holds,
+        log: ChangeLog,
+        chance: Chance,
+    ) -> None:
+        self._health, self._zones, self._cloudflare = health, zones, cloudflare
+        self._journal, self._holds, self._log, self._chance = journal, holds, log, chance
+
+    async def plan(self, domain: str, order: Order) -> PlanOut:
+        """What a repair would do; `keys` None = all but webmail."""
+        zone = await self._zones.of(domain)
+        keys = _DEFAULT if order.keys is None else order.keys
+        _, found = await self._planned(zone, await self._health.wanted(domain), keys, order)
+        return PlanOut(
+            domain=domain,
+            zone=ZoneOut.of(zone),
+            changes=[shown(change) for change in found.changes],
+            conflicts=[_conflict(conflict) for conflict in found.conflicts],
+            unchanged=[key for key in Key if key in found.unchanged],
+            notes={key.value: why for key, why in found.unchanged.items()},
+        )
+
+    async def fix(self, caller: Caller, domain: str, order: Order, *, within: Opening | None = None) -> FixOut:
+        """Repair a domain. Nothing is sent when nothing is wrong, or when something is in the way of everything.
+
+        `within` as in `Journal.run`.
+        """
+        zone = await self._zones.of(domain)
+        chosen = await self._chosen(domain, order)
+        wanted = await self._health.wanted(domain)
+        if order.dry_run:
+            _, found = await self._planned(zone, wanted, chosen.keys, order)
+            return _fixed(order, chosen, found, zone, None)
+        async with self._holds.of(zone):
+            fix_id, found = await self._applied(caller, zone, wanted, chosen.keys, order, within)
+        return _fixed(order, chosen, found, zone, fix_id)
+
+    async def publish(
+        self, caller: Caller, zone: Zone, wanted: Wanted, keys: Sequence[Key], *, within: Opening | None = None
+    ) -> FixOut:
+        """The same for what is wanted already, before MXroute knows the domain."""
+        order = Order(keys)
+        async with self._holds.of(zone):
+            fix_id, found = await self._applied(caller, zone, wanted, list(keys), order, within)
+        return _fixed(order, _Chosen(list(keys), []), found, zone, fix_id)
+
+    async def revert(self, caller: Caller, domain: str, wanted: str) -> RevertOut:
+        """Undo a change, or a whole fix. Raises `NotFound`, and `Conflict` when something has changed since."""
+        rows = await self._log.to_revert(domain, wanted)
+        if not rows:
+            raise NotFound(f"There is no change {wanted[:64]} of {domain}.")
+        if any(row.reverted_by is not None for row in rows):
+            raise Conflict("It was undone already.")
+        zone = await self._zones.of(domain)
+        if any(row.zone_id != zone.id for row in rows):
+            raise Conflict(f"{domain} lies in another zone now than when this was changed.")
+        async with self._holds.of(zone):
+            records = await self._zones.records(zone)
+            changes = [_back(past(row), records) for row in rows]
+            fix_id = self._chance.token(16).hex()
+            entry = self._log.entry(caller, domain, zone, fix_id, changes, [row.id for row in rows])
+            event = AuditEvent(Action.DNS_REVERT, domain, _details(zone, fix_id, changes))
+            await self._send(caller, zone, changes, records, event, entry)
+        return RevertOut(
+            fix_id=fix_id,
+            reverted=[str(row.id) for row in rows],
+            changes=[shown(change) for change in changes],
+            steps=[step for change in changes for step in _steps(change)],
+        )
+
+    async def _chosen(self, domain: str, order: Order) -> _Chosen:
+        """What to look after, and why the rest is left alone."""
+        if order.keys is not None:
+            return _Chosen([key for key in Key if key in order.keys], [])
+        checks = (await self._health.of(domain)).checks
+        keys = mendable(checks)
+        return _Chosen(keys, _left_alone(checks, keys))
+
+    async def _planned(self, zone: Zone, wanted: Wanted, keys: Iterable[Key], order: Order) -> tuple[Situation, Plan]:
+        asked = list(keys)
+        situation = await self._zones.situation(zone, wanted, asked, order.replace)
+        return situation, plan(situation, asked, STEPS, implied=order.keys is None)
+
+    async def _applied(
+        self,
+        caller: Caller,
+        zone: Zone,
+        wanted: Wanted,
+        keys: list[Key],
+        order: Order,
+        within: Opening | None,
+    ) -> tuple[str | None, Plan]:
+        """The plan as it was carried out. One that the zone outran took no effect, and is made anew."""
+        for left in range(_TRIES - 1, -1, -1):
+            situation, found = await self._planned(zone, wanted, keys, order)
+            if not found.changes:
+                return None, found
+            fix_id = self._chance.token(16).hex()
+            entry = self._log.entry(caller, wanted.domain, zone, fix_id, found.changes)
+            event = AuditEvent(Action.DNS_FIX, wanted.domain, _details(zone, fix_id, found.changes))
+            try:
+                await self._send(caller, zone, found.changes, situation.records, event, entry, within)
+            except Conflict:
+                if not left:
+                    raise
+            else:
+                return fix_id, found
+        raise AssertionError("the last try returns or raises")
+
+    async def _send(
+        self,
+        caller: Caller,
+        zone: Zone,
+        changes: Sequence[SetChange],
+        records: Sequence[Record],
+        event: AuditEvent,
+        entry: Followup,
+        within: Opening | None = None,
+    ) -> None:
+        write = self._cloudflare.apply(zone, batch_of(changes, records))
+        await self._journal.run(caller, write, event, entry, within=within)
+
+
+def _back(change: Past, records: Sequence[Record]) -> SetChange:
+    found = undoing(change, records)
+    if found is None:
+        raise Conflict(
+            f"{change.type} {change.name} has changed since: undoing would destroy what somebody else did there. "
+            "Nothing was changed."
+        )
+    return found
+
+
+def _fixed(order: Order, chosen: _Chosen, found: Plan, zone: Zone, fix_id: str | None) -> FixOut:
+    conflicts = [_conflict(conflict) for conflict in found.conflicts]
+    blocked = {conflict.key for conflict in conflicts}
+    fixed = [key for key in found.changed_keys if key not in blocked]
+    considered = chosen.keys if order.keys is not None else list(_DEFAULT)
+    steps = [step for change in found.changes for step in _steps(change)]
+    if order.dry_run:
+        steps = [f"Would: {step}" for step in steps]
+    steps += [f"{key.value}: {why}" for key, why in found.unchanged.items()]
+    steps += [f"{conflict.key.value}: left alone. {conflict.reason}" for conflict in conflicts]
+    steps += chosen.steps
+    if fix_id is not None and not zone.public:
+        servers = ", ".join(zone.name_servers)
+        steps.append(
+            f"The zone {zone.name} is {zone.status}: its records are not public until the registrar names {servers}."
+        )
+    return FixOut(
+        fixed=fixed,
+        skipped=[key for key in considered if key not in fixed and key not in blocked],
+        conflicts=conflicts,
+        steps=steps,
+        changes=[shown(change) for change in found.changes],
+        fix_id=fix_id,
+        dry_run=order.dry_run,
+    )
+
+
+def _left_alone(checks: Checks, keys: Sequence[Key]) -> list[str]:
+    return [
+        f"{key.value}: {check.message}"
+        for key, check in checks.items()
+        if key not in keys and key is not Key.WEBMAIL and check.status is not Status.PASS
+    ]
+
+
+def _conflict(found: Obstacle) -> ConflictOut:
+    return ConflictOut(
+        key=found.key,
+        type=found.type,
+        name=found.name,
+        found=list(found.found),
+        reason=found.reason,
+        replace=found.replace,
+    )
+
+
+def _details(zone: Zone, fix_id: str, changes: Sequence[SetChange]) -> dict[str, object]:
+    touched = [f"{change.action} {change.type} {change.name}" for change in changes]
+    return {"zone": zone.name, "fix_id": fix_id, "changes": touched}
+
+
+def _steps(change: SetChange) -> list[str]:
+    """What was done, one sentence a record."""
+    place = f"{change.type} {change.name}"
+    done = [f"Deleted {place}: {record.content}" for record in change.deletes]
+    done += [f"Changed {place}: {patch.draft.content}" for patch in change.patches]
+    done += [f"Created {place}: {_valued(draft.priority, draft.content)}" for draft in change.posts]
+    return done
+
+
+def _valued(priority: int | None, content: str) -> str:
+    return content if priority is None else f"{priority} {content}"

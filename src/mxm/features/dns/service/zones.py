@@ -1,0 +1,81 @@
+"""A domain's zone at Cloudflare, looked at closely enough to plan changes."""
+
+from collections.abc import Iterable, Sequence
+
+from mxm.features.dns.rules import dmarc, spf
+from mxm.features.dns.rules.plan import Situation
+from mxm.features.dns.rules.wanted import Wanted
+from mxm.features.dns.schemas import Key, Replaceable
+from mxm.features.dns.service.changelog import ChangeLog
+from mxm.features.dns.service.looks import PublicDns
+from mxm.platform.errors import NotConfigured, NotFound
+from mxm.upstreams.cloudflare import Cloudflare, Record, Zone
+from mxm.upstreams.resolver import Resolver, SpfCost
+
+_STRICTEST = "v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s"
+"""Stands for a parent's policy that could not be looked up: it may be as strict as that, and must not be weakened."""
+
+
+class Zones:
+    """One for each process."""
+
+    def __init__(self, cloudflare: Cloudflare, resolver: Resolver, log: ChangeLog) -> None:
+        self._cloudflare, self._resolver, self._log = cloudflare, resolver, log
+
+    async def of(self, domain: str) -> Zone:
+        """The zone that holds a domain. Raises `NotConfigured`, or `NotFound` when there is none."""
+        if not self._cloudflare.configured:
+            raise NotConfigured(self._cloudflare.problem)
+        zone = await self._cloudflare.zone_of(domain)
+        if zone is None:
+            raise NotFound(
+                f"No zone of the Cloudflare account holds {domain}: its DNS is elsewhere. "
+                f"GET /api/domains/{domain}/dns lists the records to publish there."
+            )
+        return zone
+
+    async def records(self, zone: Zone) -> Sequence[Record]:
+        """All records, live."""
+        return await self._cloudflare.records(zone.id).live()
+
+    async def situation(
+        self, zone: Zone, wanted: Wanted, keys: Iterable[Key], replace: Iterable[Replaceable]
+    ) -> Situation:
+        """All that a plan for `keys` is made from."""
+        asked = frozenset(keys)
+        records = await self.records(zone)
+        dns = PublicDns(self._resolver.lookup)
+        costs = await self._costs(dns, wanted, records) if Key.SPF in asked else {}
+        return Situation(
+            zone=zone.name,
+            records=records,
+            wanted=wanted,
+            replace=frozenset(replace),
+            ours=await self._log.ours(zone, _names(wanted)),
+            spf_cost=costs.get,
+            inherited_dmarc=await self._inherited(dns, wanted, records) if Key.DMARC in asked else None,
+        )
+
+    @staticmethod
+    async def _costs(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> dict[str, SpfCost]:
+        """The cost of the record that a repair would publish, counted in public DNS before anything is planned."""
+        present = [r.content for r in records if (r.type, r.name) == ("TXT", wanted.domain) and spf.is_spf(r.content)]
+        if wanted.spf is None or not present:
+            return {}
+        merged = spf.merge(present, wanted.spf).record
+        return {} if merged is None else {merged: await dns.cost(wanted.domain, merged)}
+
+    @staticmethod
+    async def _inherited(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> str | None:
+        """The parent's DMARC record; a look-up that failed counts as the strictest, for nothing may be weakened."""
+        if any((r.type, r.name) == ("TXT", wanted.dmarc_name) for r in records):
+            return None
+        found = await dns.inherited_dmarc(wanted.domain)
+        if found is None:
+            return None
+        return _STRICTEST if found.is_unknown else next(filter(dmarc.is_dmarc, found.values), None)
+
+
+def _names(wanted: Wanted) -> set[str]:
+    texts = [record.name for record in (wanted.dkim, wanted.verification) if record]
+    return {wanted.domain, wanted.dmarc_name, f"mail.{wanted.domain}", f"webmail.{wanted.domain}", *texts}

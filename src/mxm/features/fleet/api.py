@@ -1,0 +1,15 @@
+"""What other features and the entry points may use of the fleet."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mxm.features.fleet import repository
+from mxm.features.fleet.service import KIND, TAG, Fleet, FleetRefresh, HealthOf
+
+
+async def forget_domain(session: AsyncSession, domain: str) -> list[str]:
+    """Drop the row of a domain that is going; returns the tags that this changes."""
+    await repository.forget_domain(session, domain)
+    return [TAG]
+
+
+__all__ = ["KIND", "Fleet", "FleetRefresh", "HealthOf", "forget_domain"]

@@ -1,0 +1,5 @@
+"""What the entry points may use of onboarding."""
+
+from mxm.features.onboarding.service import KIND, Onboarding
+
+__all__ = ["KIND", "Onboarding"]
