@@ -84,8 +84,6 @@ async def test_a_list_that_never_holds_still() -> None:
 
 INFO = {"page": 1, "per_page": 100, "count": 2, "total_count": 2, "total_pages": 1}
 LIES = [
-    (None, 1),
-    ({}, 1),
     ({**INFO, "total_count": None}, 1),
     ({**INFO, "total_count": "2"}, 1),
     ({**INFO, "total_count": True}, 1),
@@ -113,6 +111,32 @@ async def test_pages_that_lie(info: dict[str, Any] | None, most: int) -> None:
         with pytest.raises(UpstreamError, match="may be incomplete"):
             await cf.records(ZONE.id).live()
         assert standin.count() <= most * 2
+
+
+@pytest.mark.parametrize("info", [None, {}, {"page": 1}])
+async def test_a_list_that_does_not_say_how_long_it_is_ends_where_nothing_new_comes(
+    info: dict[str, Any] | None,
+) -> None:
+    """A server that knows no pages gives the same again; one that does gives an empty page in the end."""
+    async with cloudflare(lambda _seen: good(MANY[:2], info and {})) as (cf, standin, _clock):
+        assert len(await cf.records(ZONE.id).live()) == 2
+        assert standin.count() == 4
+    async with cloudflare(lambda seen: good(MANY[(page_of(seen) - 1) * 100 : page_of(seen) * 100], None)) as (
+        cf,
+        _s,
+        _c,
+    ):
+        assert len(await cf.records(ZONE.id).live()) == 250
+
+
+async def test_a_list_that_only_says_how_many_pages_it_has() -> None:
+    def script(seen: Seen) -> Reply:
+        page = page_of(seen)
+        return good(MANY[(page - 1) * 100 : page * 100], {"page": page, "total_pages": 3})
+
+    async with cloudflare(script) as (cf, standin, _clock):
+        assert len(await cf.records(ZONE.id).live()) == 250
+        assert standin.count() == 6, "read twice, as every list of several pages"
 
 
 async def test_pages_without_end() -> None:

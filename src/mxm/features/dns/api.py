@@ -11,6 +11,7 @@ from mxm.features.dns.schemas import Check, Checks, Health, Key, Overall, Status
 from mxm.features.dns.service import (
     CHANGED,
     BulkRepair,
+    Busy,
     Certificates,
     ChangeLog,
     CloudflareLook,
@@ -43,6 +44,7 @@ __all__ = [
     "BULK_VIEW",
     "CHANGED",
     "BulkRepair",
+    "Busy",
     "Certificates",
     "ChangeLog",
     "Check",

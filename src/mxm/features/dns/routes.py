@@ -82,7 +82,7 @@ def _reading(api: APIRouter, dns: Dns) -> None:
         return from_reading(await dns.health.expected(access.domain))
 
     @api.get(f"{base}/dns/health", summary="Check a domain's mail DNS")
-    async def read_health(access: DnsViewOn) -> Ok[Health]:
+    async def read_dns_health(access: DnsViewOn) -> Ok[Health]:
         """Looked up live. `unknown` means that a look-up failed: nothing is concluded from it."""
         return Ok(data=await dns.health.of(access.domain))
 

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from mxm.features.audit.api import Action, AuditLog
 from mxm.features.dns.rules.overall import mendable
 from mxm.features.dns.schemas import DomainFixed, FixOut, Key
-from mxm.features.dns.service import ChangeLog, DnsHealth, Order, Repair
+from mxm.features.dns.service import Busy, ChangeLog, DnsHealth, Order, Repair
 from mxm.features.dns.service.bulk import DONE, FAILED, WELL
 from mxm.platform.access import Principal
 from mxm.platform.errors import AppError, FieldError, Forbidden, RateLimited, Unavailable, ValidationFailed
-from mxm.platform.jobs import JobContext, JobItem, JobRow, JobState
+from mxm.platform.jobs import JobContext, JobItem, JobRow, JobState, Suspended
 from mxm.platform.jobs.items import state_counts
 from mxm.platform.jobs.models import ItemState
 from mxm.platform.names import domain_name
 
+_BUSY_SECONDS = 5.0
 _AT_ONCE = 4
 """Most of the time goes into public DNS, which no budget limits."""
 
@@ -53,6 +54,8 @@ class BulkWorker:
             outcome = await self._with_earlier(ctx, item.label, found) if again else _told(found)
         except (Unavailable, RateLimited):
             raise  # these pass: the job is put off, and the domain is looked at again
+        except Busy as busy:
+            raise Suspended(_BUSY_SECONDS) from busy
         except AppError as error:
             outcome = DomainFixed(success=False, error=error.message)
         state = DONE if outcome.success else FAILED

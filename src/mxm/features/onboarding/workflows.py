@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mxm.features.audit.api import Action
-from mxm.features.dns.api import Dns, Key, Order, Status, TextRecord, Wanted, ZoneOut
+from mxm.features.dns.api import Busy, Dns, Key, Order, Status, TextRecord, Wanted, ZoneOut
 from mxm.features.domains.api import Domains
 from mxm.features.onboarding import rules
 from mxm.features.onboarding.schemas import Step
@@ -93,6 +93,9 @@ class SetupWorker:
         except _Stopped as reason:
             await course.done(str(reason), "failed")
             return JobState.FAILED
+        except Busy as busy:
+            await course.done(busy.message, "waiting")
+            raise Suspended(_SETTLING_SECONDS) from busy
         except UpstreamFailure as failure:
             # Whatever was sent is settled by the journal; the step looks first when it is its turn again.
             await course.done(f"{failure.message} It is tried again by itself.", "waiting")
@@ -278,6 +281,8 @@ class SetupWorker:
     async def _fix(self, course: _Course, keys: list[Key]) -> None:
         try:
             found = await self._dns.repair.fix(course.ctx.caller, course.domain, Order(keys), within=course.ctx.tx)
+        except Busy:
+            raise
         except (Conflict, ValidationFailed) as refusal:
             raise _Stopped(refusal.message) from refusal
         course.conflicts |= {conflict.key.value for conflict in found.conflicts}

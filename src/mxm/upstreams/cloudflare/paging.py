@@ -59,6 +59,11 @@ async def _once(link: Link, path: str, parse: Parse[T], query: Mapping[str, str]
     for number in range(1, MOST_PAGES + 1):
         found = await link.ask(path, {**query, "page": str(number)})
         page, said = _page(found, parse, number)
+        if "total_count" not in said:
+            if _ends_untold(items, page, said.get("total_pages"), number):
+                return items + [each for each in page if each.id not in _ids(items)], number
+            items += page
+            continue
         if total is not None and said["total_count"] != total:
             raise _Shifted("answered with a list that changed while it was read")
         total = said["total_count"]
@@ -71,13 +76,20 @@ async def _once(link: Link, path: str, parse: Parse[T], query: Mapping[str, str]
     raise _untrue(f"answered with a list of more than {MOST_PAGES} pages")
 
 
+def _ends_untold(items: list[T], page: list[T], pages: int | None, number: int) -> bool:
+    """Whether a list that does not say how long it is ends here: with its last page, or where nothing new comes."""
+    if pages is not None:
+        return number >= pages
+    return _ids(page) <= _ids(items)
+
+
 def _page(found: Said, parse: Parse[T], number: int) -> tuple[list[T], dict[str, int]]:
     if not found.succeeded or found.parsed is None:
         raise failure(found, write=False)
     page = parsed(parse, found.parsed.get("result"), write=False)
     info = found.parsed.get("result_info")
     said = {name: value for name, value in (info.items() if isinstance(info, dict) else ()) if _is_count(value)}
-    if "total_count" not in said:
+    if isinstance(info, dict) and "total_count" in info and "total_count" not in said:
         raise _untrue("answered with a list without saying how long it is")
     if said.get("page", number) != number or said.get("count", len(page)) != len(page):
         raise _untrue("answered with another page than the one asked for")

@@ -27,7 +27,7 @@ class _Record(_Shape):
     type: _Text
     name: _Text
     content: str
-    ttl: StrictInt
+    ttl: StrictInt = 1
     priority: StrictInt | None = None
     proxied: StrictBool | None = None
     comment: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mxm.features.dns.service.bulk import BulkRepair
 from mxm.features.dns.service.changelog import CHANGED, ChangeLog
 from mxm.features.dns.service.health import Certificates, DnsHealth
-from mxm.features.dns.service.hold import Holds
+from mxm.features.dns.service.hold import Busy, Holds
 from mxm.features.dns.service.policies import Policies, checked_policy
 from mxm.features.dns.service.repair import Order, Repair
 from mxm.features.dns.service.status import CloudflareLook
@@ -14,6 +14,7 @@ from mxm.features.dns.service.zones import Zones
 __all__ = [
     "CHANGED",
     "BulkRepair",
+    "Busy",
     "Certificates",
     "ChangeLog",
     "CloudflareLook",
