@@ -20,6 +20,8 @@ class Body:
     good: dict[str, object]
     wrong: dict[str, list[object]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    optional: bool = False
+    """The whole body may be left out."""
 
 
 NAMES: list[object] = [None, 5, "", "no dot", "a..b", "-a.com", "x" * 64 + ".com", "a.com\n", "a.com/b", "1.2.3.4", "*"]
@@ -155,6 +157,48 @@ BODIES = [
         },
         ("rows",),
     ),
+    Body(
+        "POST",
+        f"{E}/dns/fix",
+        {"dry_run": True},
+        {
+            "records": [5, "mx", ["mx", "nonsense"], [None], {}, ["mx"] * 21],
+            "replace": [5, "mx", ["spf"], [""], {}],
+            "dry_run": [None, *FLAGS],
+        },
+        optional=True,
+    ),
+    Body("POST", f"{E}/dns/changes/1/revert", {}, optional=True),
+    Body(
+        "PATCH",
+        f"{E}/dmarc-policy",
+        {"dmarc_record": None},
+        {"dmarc_record": [5, [], "p=none", "v=DMARC1", "v=DMARC1; p=none\n", "v=DMARC1; p=x" + "x" * 2000]},
+        ("dmarc_record",),
+    ),
+    Body(
+        "POST",
+        "/api/cloudflare/dns/fix-bulk",
+        {"domains": []},
+        {
+            "domains": [5, "example.com", [5], [""], ["x" * 254], {}],
+            "records": [5, "mx", ["nonsense"]],
+            "only_unhealthy": [None, *FLAGS],
+            "wait": [None, *FLAGS],
+        },
+    ),
+    Body(
+        "POST",
+        "/api/cloudflare/setup",
+        {"domain": "a.test"},
+        {
+            "domain": NAMES,
+            "webmail": [None, *FLAGS],
+            "dmarc_record": [5, [], "p=none", "v=DMARC1"],
+            "dns": ["", "route53", 5],
+        },
+        ("domain",),
+    ),
 ]
 CASES = [
     pytest.param(body, name, value, id=f"{body.method} {body.path} {name}={str(value)[:20]!r}")
@@ -187,6 +231,8 @@ async def test_missing_unknown_and_several_wrong_fields_are_all_named(manager: M
         assert wrong_fields(answer) == sorted(body.required)
     answer = await client.request(body.method, body.path, json={**body.good, "surplus": 1, "more": None})
     assert wrong_fields(answer) == ["more", "surplus"]
+    if not body.wrong:
+        return
     every = {name: [[]] if name in {"rows", "existing_by_domain"} else {"wrong": []} for name in body.wrong}
     answer = await client.request(body.method, body.path, json={**every, "surplus": 1})
     assert {place.partition(".")[0] for place in wrong_fields(answer)} == {*body.wrong, "surplus"}
@@ -195,7 +241,8 @@ async def test_missing_unknown_and_several_wrong_fields_are_all_named(manager: M
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: f"{body.method} {body.path}")
 async def test_a_body_that_is_broken_empty_or_no_object_is_refused(manager: Manager, body: Body) -> None:
     client = await manager.bearer()
-    for content in (b"", b"{", b"[]", b"null", b'"x"', b"[" * 5000):
+    nothing = [] if body.optional else [b"", b"null"]
+    for content in (*nothing, b"{", b"[]", b'"x"', b"[" * 5000):
         answer = await client.request(body.method, body.path, content=content, headers=JSON)
         assert wrong_fields(answer) == ["body"], content[:10]
     answer = await client.request(body.method, body.path, content=b"a=b", headers={"Content-Type": "text/plain"})
@@ -248,6 +295,11 @@ async def test_routes_without_a_body_take_none_or_an_empty_object(manager: Manag
         (f"{E}/mail-client-settings?username=a%20b", "username"),
         (f"{E}/mail-client-settings?username=a@other.org", "username"),
         (f"{E}/mail-client-settings?username=" + "x" * 321, "username"),
+        (f"{E}/dns/plan?records=mx,nonsense", "records"),
+        (f"{E}/dns/plan?replace=spf", "replace"),
+        (f"{E}/dns/changes?limit=0", "limit"),
+        (f"{E}/dns/changes?cursor=x", "cursor"),
+        ("/api/cloudflare/status?check=perhaps", "check"),
         ("/api/domains/nodot", "domain"),
         ("/api/domains/a b.com", "domain"),
         (f"{E}/email-accounts/a@b", "user"),

@@ -149,6 +149,7 @@ EXAMPLES = {
     "entry": "*@spam.test",
     "email": "nobody@example.com",
     "id": "0" * 32,
+    "change": "1",
     "asset": "reference.js",
 }
 """A value for each path parameter; those of `example.com` exist in the sandbox."""

@@ -25,6 +25,7 @@ Replace = Annotated[
     typer.Option("--replace", help="Replace what others published: mx, dkim, mail, webmail. Commas or repeat."),
 ]
 
+_LONGEST_CELL = 200
 _STYLES = {
     "pass": "green",
     "healthy": "green",
@@ -149,7 +150,7 @@ def _print_changes(found: Mapping[str, Any]) -> None:
         table = _table("conflict", "found", "why", "option")
         for each in found["conflicts"]:
             option = f"--replace {each['replace']}" if each.get("replace") else ""
-            _row(table, f"{each['type']} {each['name']}", "\n".join(each["found"]), each["reason"], option)
+            _row(table, f"{each['type']} {each['name']}", "\n".join(map(_short, each["found"])), each["reason"], option)
         _show(table)
 
 
@@ -161,9 +162,17 @@ def _print_done(domain: str, found: Mapping[str, Any]) -> None:
 
 
 def _contents(records: Iterable[Mapping[str, Any]]) -> str:
-    return "\n".join(
-        " ".join(str(part) for part in (r.get("priority"), r["content"]) if part is not None) for r in records
-    )
+    return "\n".join(_content(record) for record in records)
+
+
+def _content(record: Mapping[str, Any]) -> str:
+    parts = [record.get("priority"), _short(record["content"]), "(proxied)" if record.get("proxied") else None]
+    return " ".join(str(part) for part in parts if part is not None)
+
+
+def _short(text: str) -> str:
+    """A key fills the table and tells nobody anything; `--json` has it whole."""
+    return text if len(text) <= _LONGEST_CELL else f"{text[:80]} … {text[-20:]}"
 
 
 def _table(*columns: str) -> "Table":

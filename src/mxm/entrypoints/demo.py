@@ -1,4 +1,4 @@
-"""`mxm demo`: the whole manager on an embedded MXroute, with an administrator and two tokens ready to use.
+"""`mxm demo`: the whole manager on embedded MXroute, Cloudflare and DNS, with an administrator and two tokens.
 
 Data are fresh and temporary, nothing leaves the machine, Ctrl-C ends all of it.
 """
@@ -27,7 +27,14 @@ from mxm.platform.logs import configure_logging
 from mxm.platform.settings import GivenSettings
 
 _USUAL_PORT = 5000
-_WORLD = mxm_sandbox.SandboxConfig(latency_ms_min=20, latency_ms_max=80)
+_WORLD = mxm_sandbox.SandboxConfig(
+    latency_ms_min=20,
+    latency_ms_max=80,
+    cloudflare_latency_ms_min=20,
+    cloudflare_latency_ms_max=80,
+    cloudflare_activation_seconds=20,
+    dns_propagation_seconds=2,  # a change is seen to become public, and nobody waits for long
+)
 _SCOPE = [Permission.EMAILS, Permission.SPAM, Permission.DNS]
 
 
@@ -77,9 +84,9 @@ def _listen(host: str, port: str) -> socket.socket:
 
 
 async def _run(listening: socket.socket, folder: Path) -> None:
-    async with mxm_sandbox.Sandbox(_WORLD).serve(mxroute_port=0, control_port=0) as world:
+    async with mxm_sandbox.Sandbox(_WORLD).serve() as world:
         password = secrets.token_urlsafe(9)
-        services = prepared(_settings(world.mxroute_url, folder, password))
+        services = prepared(_settings(world, folder, password))
         server = build_server(services)
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it by a flag only
@@ -89,14 +96,18 @@ async def _run(listening: socket.socket, folder: Path) -> None:
         await serving
 
 
-def _settings(mxroute_url: str, folder: Path, password: str) -> GivenSettings:
+def _settings(world: mxm_sandbox.Running, folder: Path, password: str) -> GivenSettings:
     return GivenSettings(
         data_dir=folder,
         admin_password=SecretStr(password),
-        mxroute_api_url=mxroute_url,
+        mxroute_api_url=world.mxroute_url,
         mx_server=_WORLD.server,
         mx_user=_WORLD.username,
         mx_api_key=SecretStr(_WORLD.api_key),
+        cloudflare_api_url=world.cloudflare_url,
+        cf_api_token=SecretStr(_WORLD.cloudflare_token),
+        cf_account_id=_WORLD.cloudflare_account_id,
+        dns_resolvers=(world.dns_address,),
         public_url_scheme="http",
         log_level="WARNING",
     )
@@ -108,12 +119,13 @@ async def _announce(services: Services, address: str, password: str, control_url
     full = await tokens.create(caller, TokenIn(label="demo admin", is_admin=True))
     grant = GrantIn(domain="example.com", permissions=_SCOPE)
     scoped = await tokens.create(caller, TokenIn(label="demo example.com", grants=[grant]))
-    list_url = "$MXM_URL/api/domains/example.com/email-accounts"
+    base = "$MXM_URL/api/domains/example.com"
+    auth, send = '-H "Authorization: Bearer $MXM_TOKEN"', '-H "Content-Type: application/json" -d'
     mailbox = '{"username":"alex","password":"Abcd123!","quota":1024,"limit":9600}'
-    auth = '-H "Authorization: Bearer $MXM_TOKEN"'
+    policy = '{"dmarc_record":"v=DMARC1; p=reject; sp=reject; aspf=r;"}'
     lines = [
         "",
-        f"MXroute Manager runs at {address} on an embedded sandbox; nothing leaves this machine.",
+        f"MXroute Manager runs at {address} on a sandbox of MXroute, Cloudflare and DNS; nothing leaves this machine.",
         f"Sign in at {address}/login as admin with the password {password}",
         f"Sandbox controls: {control_url}",
         "",
@@ -123,8 +135,13 @@ async def _announce(services: Services, address: str, password: str, control_url
         "",
         "Try, in another terminal, after pasting the three lines above:",
         '  curl -sS -H "Authorization: Bearer $MXM_ADMIN_TOKEN" $MXM_URL/api/domains',
-        f"  curl -sS {auth} {list_url}",
-        f"  curl -sS -X POST {auth} -H \"Content-Type: application/json\" -d '{mailbox}' {list_url}",
+        f"  curl -sS {auth} {base}/email-accounts",
+        f"  curl -sS -X POST {auth} {send} '{mailbox}' {base}/email-accounts",
+        f"  curl -sS {auth} {base}/dns/health",
+        f"  curl -sS -X POST {auth} {send} '{{}}' {base}/dns/fix",
+        f'  curl -sS -X POST {auth} {send} \'{{"records":["webmail"]}}\' {base}/dns/fix',
+        f"  curl -sS -X PATCH {auth} {send} '{policy}' {base}/dmarc-policy",
+        f"A change is public {_WORLD.dns_propagation_seconds:g} seconds later: then ask for the health again.",
         "",
         "Ctrl-C ends it; nothing is kept.",
         "",

@@ -43,6 +43,8 @@ class ApiAnswer:
     status: int
     data: Any
     meta: Mapping[str, Any]
+    replayed: bool = False
+    """The first answer to an idempotency key, given again."""
 
 
 class ManagerApi:
@@ -98,7 +100,8 @@ def _understood(answer: httpx2.Response) -> ApiAnswer:
     if not isinstance(body, dict) or "success" not in body:
         raise ApiError(f"The answer {answer.status_code} is not that of a manager.", status=answer.status_code)
     if body["success"] is True:
-        return ApiAnswer(answer.status_code, body.get("data"), body.get("meta") or {})
+        replayed = answer.headers.get("idempotency-replayed") == "true"
+        return ApiAnswer(answer.status_code, body.get("data"), body.get("meta") or {}, replayed)
     error = body.get("error") or {}
     details = tuple(f"{each.get('field')}: {each.get('message')}" for each in error.get("details") or ())
     retry = answer.headers.get("retry-after", "")

@@ -58,7 +58,12 @@ def _account(dns: Dns, jobs: Jobs) -> APIRouter:
         """Whether a token is set; with `check=true` whether it is valid, and the zones that it can see."""
         return Ok(data=await dns.cloudflare.status(check=check))
 
-    @api.post("/dns/fix-bulk", summary="Repair many domains", responses=ACCEPTED)
+    @api.post(
+        "/dns/fix-bulk",
+        summary="Repair many domains",
+        response_model=None,
+        responses={200: {"model": Ok[BulkFixOut], "description": "What became of each domain."}, **ACCEPTED},
+    )
     async def fix_bulk(caller: AdminCaller, body: BulkFixIn, response: Response) -> Ok[BulkFixOut] | Ok[JobOut]:
         """Each domain by itself: one that fails keeps no other from being repaired. Webmail only when it is named.
 

@@ -22,7 +22,12 @@ def routes(fleet: Fleet, refresh: FleetRefresh, jobs: Jobs) -> APIRouter:
         """The last known state of each domain that the caller may see; asks neither MXroute nor DNS."""
         return Ok(data=await fleet.overview(caller.principal))
 
-    @api.post("/refresh", summary="Read all domains anew", responses=ACCEPTED)
+    @api.post(
+        "/refresh",
+        summary="Read all domains anew",
+        response_model=None,
+        responses={200: {"model": Ok[FleetOverview], "description": "The overview, anew."}, **ACCEPTED},
+    )
     async def refresh_fleet(request: Request, caller: AnyCaller, response: Response) -> Ok[FleetOverview] | Ok[JobOut]:
         """The overview when it was done within 25 seconds, else 202 with the job that goes on.
 

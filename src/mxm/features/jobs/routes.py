@@ -14,6 +14,7 @@ from mxm.platform.access import Principal
 from mxm.platform.access.dependencies import AnyCaller, honour_key, still
 from mxm.platform.envelope import Meta, Ok
 from mxm.platform.errors import FieldError, ValidationFailed
+from mxm.platform.names import PlainText
 from mxm.platform.web.routing import APIRouter, router
 
 JobId = Annotated[str, Path(alias="id", max_length=80, description="The job's id.", examples=["9f1c2b7d4e5a4b0f"])]
@@ -35,7 +36,7 @@ def _reading(api: APIRouter, jobs: Jobs) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: Annotated[str | None, Query(max_length=120, description="`next_cursor` of the page before.")] = None,
         state: State | None = None,
-        kind: Annotated[str | None, Query(max_length=64, examples=["mailbox.import"])] = None,
+        kind: Annotated[PlainText | None, Query(max_length=64, examples=["mailbox.import"])] = None,
     ) -> Ok[list[JobOut]]:
         """Newest first: the caller's own, for administrators everybody's. Results without their rows."""
         wanted = JobFilter(state=state, kind=kind, before=_place(cursor))

@@ -1,8 +1,10 @@
 """What can be said about a job from its numbers: pure thought."""
 
 import math
+import re
 from datetime import UTC, datetime
 
+_CURSOR = re.compile(r"([0-9]{1,17})\.([A-Za-z0-9:._-]{1,80})\Z")
 PACE_SECONDS = 10.0
 """A pace of less time than this says nothing."""
 
@@ -23,8 +25,8 @@ def cursor_of(created_at: datetime, job_id: str) -> str:
 
 def place_of(cursor: str) -> tuple[datetime, str]:
     """The opposite. Raises `ValueError`."""
-    number, _, job_id = cursor.partition(".")
-    if not (number.isascii() and number.isdigit()) or len(number) > 17 or not job_id:
+    found = _CURSOR.match(cursor)
+    if found is None:
         raise ValueError("is no cursor of this list")
-    seconds, micros = divmod(int(number), 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), job_id
+    seconds, micros = divmod(int(found[1]), 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros), found[2]

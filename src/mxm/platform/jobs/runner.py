@@ -100,7 +100,10 @@ class JobRunner:
             except Exception as error:  # noqa: BLE001 - the loop must outlive every fault
                 log.warning("cannot look for jobs: %s", type(error).__name__)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the event, and
+                # then this loop would never end.
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
 
     async def beat(self) -> None:
         """Renew the leases in hand, for ever; learn who was cancelled or lost."""
