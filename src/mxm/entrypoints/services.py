@@ -124,7 +124,7 @@ def build_services(
         spam=Spam(mxroute, journal, lists_admin_only=settings.spam_lists_admin_only),
         client_setup=ClientSetup(dns.health, settings.mx_server, settings.public_url_scheme),
         dns=dns,
-        fleet=build_fleet(settings, database, generation, clock, mxroute, durable, dns.health.of),
+        fleet=build_fleet(settings, database, generation, clock, mxroute, durable, dns.health.brief),
         onboarding=build_onboarding(
             database, clock, journal, audit, upstreams, domains, dns, durable, identity.directory
         ),

@@ -73,7 +73,7 @@ class BulkWorker:
         named = ctx.params["records"]
         keys = None if named is None else [Key(name) for name in named]
         if ctx.params["only_unhealthy"]:
-            broken = mendable((await self._health.of(domain)).checks)
+            broken = mendable((await self._health.brief(domain)).checks)
             if not [key for key in broken if keys is None or key in keys]:
                 return None
         return await self._repair.fix(ctx.caller, domain, Order(keys), within=ctx.tx)

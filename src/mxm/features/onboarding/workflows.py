@@ -247,7 +247,7 @@ class SetupWorker:
 
     async def _warning(self, domain: str) -> str:
         """From now on other MXroute customers' mail for the domain stays at MXroute, MX or not (facts.md)."""
-        health = await self._dns.health.of(domain)
+        health = await self._dns.health.brief(domain)
         if health.checks.mx.status is Status.PASS or not health.checks.mx.found:
             return ""
         return "Its MX still points elsewhere: mail from other MXroute customers is delivered here nevertheless."
@@ -256,7 +256,7 @@ class SetupWorker:
         """The mail records by the plan; or by hand, watched."""
         await course.begin(Step.MAIL_DNS)
         if course.manual:
-            health = await self._dns.health.of(course.domain)
+            health = await self._dns.health.brief(course.domain)
             wanted = await self._dns.health.wanted(course.domain)
             missing = rules.all_to_publish(wanted, health.checks, webmail=course.webmail)
             await course.note(publish=missing)
@@ -295,7 +295,7 @@ class SetupWorker:
     async def _verified(self, course: _Course) -> JobState:
         """Wait until all is seen to be well, as far as no conflict keeps it from that."""
         await course.begin(Step.VERIFY)
-        health = await self._dns.health.of(course.domain)
+        health = await self._dns.health.brief(course.domain)
         await course.note(health=_brief(health.overall, health.checks.items()))
         missing = rules.not_yet(health.checks, webmail=course.webmail, apart_from=course.conflicts)
         if missing:

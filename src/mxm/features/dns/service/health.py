@@ -16,7 +16,6 @@ from mxm.features.dns.schemas import (
     ExpectedMx,
     ExpectedRecord,
     Health,
-    Overall,
     SetupHealth,
     Status,
     ZoneOut,
@@ -100,6 +99,10 @@ class DnsHealth:
 
     async def of(self, domain: str) -> Health:
         """A domain of the account. Raises `NotFound` when it is none."""
+        return await self._with_certificates(await self.brief(domain))
+
+    async def brief(self, domain: str) -> Health:
+        """The same without a look at certificates, which no status depends on and which may take seconds."""
         expectation = await self._expectation(domain)
         if expectation.on_mxroute is False:
             raise NotFound(f"{domain} is not a domain of the MXroute account.")
@@ -110,7 +113,7 @@ class DnsHealth:
         expectation, zone = await asyncio.gather(self._expectation(domain), self._zone(domain))
         if expectation.on_mxroute is False:
             expectation = await self._before_registration(domain, expectation)
-        health = await self._judged(domain, expectation)
+        health = await self._with_certificates(await self._judged(domain, expectation))
         return SetupHealth(**dict(health), on_mxroute=expectation.on_mxroute, zone=zone)
 
     async def verification_record(self, domain: str) -> TextRecord:
@@ -171,10 +174,9 @@ class DnsHealth:
         else:
             looks = await PublicDns(self._resolver.lookup).around(wanting)
             checks = await self._checks(wanting, looks, registered=expectation.on_mxroute is not False)
-        word = overall(checks)
         return Health(
             domain=domain,
-            overall=Overall.SKIPPED if expectation.mail_hosting is False else word,
+            overall=overall(checks),
             checks=checks,
             dmarc_policy=wish.record,
             mail_hosting_enabled=expectation.mail_hosting,
@@ -191,9 +193,6 @@ class DnsHealth:
         mail_name, webmail_name = f"mail.{wanting.domain}", f"webmail.{wanting.domain}"
         mail = judge.name("mail", mail_name, wanting, looks.mail.cname, looks.mail.address)
         webmail = judge.name("webmail", webmail_name, wanting, looks.webmail.cname, looks.webmail.address, opt_in=True)
-        mail, webmail = await asyncio.gather(
-            self._with_certificate(mail, mail_name, 993), self._with_certificate(webmail, webmail_name, 443)
-        )
         return Checks(
             mx=judge.mx(wanting, looks.mx),
             spf=judge.spf_check(wanting, looks.texts, looks.cost),
@@ -203,6 +202,14 @@ class DnsHealth:
             mail=mail,
             webmail=webmail,
         )
+
+    async def _with_certificates(self, health: Health) -> Health:
+        mail, webmail = await asyncio.gather(
+            self._with_certificate(health.checks.mail, f"mail.{health.domain}", 993),
+            self._with_certificate(health.checks.webmail, f"webmail.{health.domain}", 443),
+        )
+        checks = health.checks.model_copy(update={"mail": mail, "webmail": webmail})
+        return health.model_copy(update={"checks": checks})
 
     async def _with_certificate(self, check: Check, host: str, port: int) -> Check:
         """What the certificate is like is only told: MXroute's panel issues it, no repair can (facts.md)."""

@@ -133,7 +133,7 @@ class Repair:
         """What to look after, and why the rest is left alone."""
         if order.keys is not None:
             return _Chosen([key for key in Key if key in order.keys], [])
-        checks = (await self._health.of(domain)).checks
+        checks = (await self._health.brief(domain)).checks
         keys = mendable(checks)
         return _Chosen(keys, _left_alone(checks, keys))
 
