@@ -52,7 +52,8 @@ def build_dns(
     zones = dns_api.Zones(cloudflare, resolver, log)
     holds = dns_api.Holds(database, clock, chance)
     repair = dns_api.Repair(health, zones, cloudflare, journal, holds, log, chance)
-    durable.runner.register(dns_api.BULK, BulkWorker(health, repair, log, audit, directory.principal).run)
+    bulk = BulkWorker(database, health, repair, log, audit, directory.principal)
+    durable.runner.register(dns_api.BULK, bulk.run, ended=bulk.ended)
     durable.jobs.show(dns_api.BULK, dns_api.BULK_VIEW)
     return Dns(
         health=health,

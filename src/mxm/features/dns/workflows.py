@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.audit.api import Action, AuditLog
 from mxm.features.dns.rules.overall import mendable
@@ -11,10 +11,12 @@ from mxm.features.dns.schemas import DomainFixed, FixOut, Key
 from mxm.features.dns.service import Busy, ChangeLog, DnsHealth, Order, Repair
 from mxm.features.dns.service.bulk import DONE, FAILED, WELL
 from mxm.platform.access import Principal
+from mxm.platform.db import Database
 from mxm.platform.errors import AppError, FieldError, Forbidden, RateLimited, Unavailable, ValidationFailed
 from mxm.platform.jobs import JobContext, JobItem, JobRow, JobState, Suspended
 from mxm.platform.jobs.items import state_counts
 from mxm.platform.jobs.models import ItemState
+from mxm.platform.journal import AuditEvent, Effect, Recorded
 from mxm.platform.names import domain_name
 
 _BUSY_SECONDS = 5.0
@@ -27,6 +29,7 @@ class BulkWorker:
 
     def __init__(
         self,
+        database: Database,
         health: DnsHealth,
         repair: Repair,
         log: ChangeLog,
@@ -34,14 +37,19 @@ class BulkWorker:
         principal: Callable[[str], Awaitable[Principal | None]],
     ) -> None:
         """`principal` gives who a key stands for with the rights of this moment."""
-        self._health, self._repair, self._log, self._audit = health, repair, log, audit
+        self._database, self._health, self._repair = database, health, repair
+        self._log, self._audit = log, audit
         self._principal = principal
 
     async def run(self, ctx: JobContext) -> JobState:
         """Work through the domains. A repair may be begun again: it finds what the one before it did."""
         handle = partial(self._one, ctx)
         await ctx.each(handle, ItemState.QUEUED, ItemState.ATTEMPTING, at_once=_AT_ONCE)
-        return await self._ended(ctx)
+        async with self._database.read() as session:
+            counts = (await state_counts(session, [ctx.job_id])).get(ctx.job_id, {})
+        if not counts.get(FAILED):
+            return JobState.SUCCEEDED
+        return JobState.PARTLY_FAILED if counts.get(DONE) else JobState.FAILED
 
     async def _one(self, ctx: JobContext, item: JobItem) -> None:
         again = item.state == ItemState.ATTEMPTING
@@ -92,19 +100,13 @@ class BulkWorker:
             steps=[*steps, *(found.steps if found else [])],
         )
 
-    async def _ended(self, ctx: JobContext) -> JobState:
-        """The job's last word, and one audit entry for the whole, whatever claims it took."""
-        async with ctx.tx(final=True) as tx:
-            counts = (await state_counts(tx.session, [ctx.job_id])).get(ctx.job_id, {})
-            done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
-            summary = (await tx.session.execute(select(JobRow.results).where(JobRow.id == ctx.job_id))).scalar()
-            if summary is None:
-                figures = {"domains": sum(counts.values()), "fixed": done, "failed": failed, "job": ctx.job_id}
-                await self._audit.record(tx.session, ctx.caller, Action.DNS_FIX_BULK, "*", **figures)
-                await ctx.changed(tx, results=figures)
-        if failed and not done:
-            return JobState.FAILED
-        return JobState.PARTLY_FAILED if failed else JobState.SUCCEEDED
+    async def ended(self, session: AsyncSession, job: JobRow) -> None:
+        """One audit entry for the whole, however it ended; part of the transaction that records the end."""
+        counts = (await state_counts(session, [job.id])).get(job.id, {})
+        figures = {"domains": sum(counts.values()), "fixed": counts.get(DONE, 0), "failed": counts.get(FAILED, 0)}
+        event = AuditEvent(Action.DNS_FIX_BULK, "*", {**figures, "job": job.id})
+        recorded = Recorded(job.created_by, job.request_id, job.address, Effect.APPLIED, "answer")
+        await self._audit.record_outcome(session, event, recorded)
 
 
 def _told(found: FixOut | None) -> DomainFixed:

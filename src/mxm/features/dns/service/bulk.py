@@ -9,7 +9,7 @@ from mxm.features.jobs.api import View
 from mxm.platform.access import Caller
 from mxm.platform.db import Database
 from mxm.platform.errors import NotConfigured
-from mxm.platform.jobs import JobItemRow, JobStore, NewItem
+from mxm.platform.jobs import ItemState, JobItemRow, JobStore, NewItem
 from mxm.upstreams.cloudflare import Cloudflare
 
 KIND = "dns.fix_bulk"
@@ -42,8 +42,14 @@ class BulkRepair:
 def _results(_counts: Mapping[str, int], items: Sequence[JobItemRow] | None) -> dict[str, Any] | None:
     if items is None:
         return None
-    told = [item for item in items if item.state in {DONE, FAILED}]
-    return {"domains": [item.label for item in told], "results": {item.label: item.result for item in told}}
+    told = [item for item in items if item.state not in {ItemState.QUEUED, ItemState.ATTEMPTING, WELL}]
+    return {"domains": [item.label for item in told], "results": {item.label: _outcome(item) for item in told}}
+
+
+def _outcome(item: JobItemRow) -> dict[str, Any]:
+    """What became of a domain; those that an ending job never came to only have a message."""
+    result = item.result or {}
+    return result if "success" in result else {"success": False, "error": result.get("message", "It was not done.")}
 
 
 VIEW = View(_results)
