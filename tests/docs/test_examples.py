@@ -16,6 +16,8 @@ import pytest
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
+from support import recipes
+
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 DEPLOY = EXAMPLES / "deploy-mailbox.sh"
 BLACKLIST = EXAMPLES / "blacklist-sender.sh"
@@ -294,3 +296,9 @@ def test_every_script_is_told_of() -> None:
         if script.suffix in {".sh", ".ps1"}:
             assert f"`{script.name}`" in readme
             assert script.suffix == ".ps1" or os.access(script, os.X_OK)
+
+
+@pytest.mark.parametrize("recipe", [*recipes.MAIL, *recipes.DNS, recipes.CLEARED_POLICY])
+def test_every_recipe_that_is_run_in_the_demo_is_in_the_manual_word_for_word(recipe: str) -> None:
+    manual = "\n".join(line.strip() for file in EXAMPLES.parent.glob("*.md") for line in file.read_text().splitlines())
+    assert recipe in manual

@@ -1,4 +1,4 @@
-"""A desk for tests of durable jobs: a database, a store with a seal, a clock that stands still unless told otherwise."""
+"""A desk for tests of durable jobs: a database, a store with a seal, a clock that stands still by itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

@@ -93,7 +93,7 @@ async def running_manager(
         "cloudflare_api_url": "http://cloudflare.test/client/v4",
         "cf_api_token": SecretStr(sandbox.cloudflare_token),
         "cf_account_id": sandbox.cloudflare_account,
-        "dns_resolvers": ("127.0.0.1:0",),  # nobody can be asked: what needs DNS says so at once
+        "dns_resolvers": ("255.255.255.255",),  # the kernel refuses to ask: what needs DNS says so at once
         "fleet_refresh_minutes": 0,  # what asks upstream by itself would be in every test's counts
         **settings,
     }
