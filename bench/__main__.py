@@ -5,7 +5,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from bench import dns, imports
+from bench import dns, fleet, imports
 from bench.load import Load, measure
 from bench.world import World, baseline, world
 
@@ -77,6 +77,7 @@ def large_account(manager: World) -> None:
     mailboxes = measure(manager.url + LIST.format(domain=names[-1]), manager.bearer, connections=1, seconds=1)
     say(f"{len(names)} domains: list of domains, slowest of 100", f"{domains.p99_ms:.1f} ms", "50 ms")
     say("20,000 mailboxes: list of one domain, slowest of 100", f"{mailboxes.p99_ms:.1f} ms", "50 ms")
+    fleet.large(manager, say)
     say("memory after every list was read", f"{manager.memory_mib():.0f} MiB", "300 MiB")
 
 
@@ -99,9 +100,10 @@ def import_figures(manager: World, mailboxes: int) -> None:
 
 
 def main() -> None:
-    """All rows; `--import N` adds the minutes of an import of N mailboxes."""
+    """All rows; `--import N` and `--fleet N` add minutes of work within MXroute's limit."""
     wanted = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     wanted.add_argument("--import", dest="mailboxes", type=int, default=0, metavar="N", help="also import N mailboxes")
+    wanted.add_argument("--fleet", type=int, default=0, metavar="N", help="also read N domains within the limit")
     options = wanted.parse_args()
     with world() as manager:
         say("start to /health 200", f"{manager.started_seconds:.2f} s", "2.5 s")
@@ -109,6 +111,7 @@ def main() -> None:
         manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
         prepare(manager)
         dns_figures(manager)
+        fleet.figures(manager, say, options.fleet)
         if options.mailboxes:
             import_figures(manager, options.mailboxes)
         cold_callers(manager)

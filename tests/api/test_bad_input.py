@@ -159,6 +159,21 @@ BODIES = [
     ),
     Body(
         "POST",
+        "/api/email-accounts/import",
+        {"rows": [{"username": "alex"}]},
+        {
+            "rows": [None, {}, "a", 5, []],
+            "default_domain": [5, "", "no dot"],
+            "existing_by_domain": [5, [], "a", {"example.com": [5]}],
+            "generate_passwords": [None, *FLAGS],
+        },
+        ("rows",),
+    ),
+    Body("POST", "/api/fleet/refresh", {}, optional=True),
+    Body("POST", f"/api/jobs/{'0' * 32}/cancel", {}, optional=True),
+    Body("POST", f"/api/jobs/{'0' * 32}/passwords", {}, {"acknowledge": [None, *FLAGS]}, optional=True),
+    Body(
+        "POST",
         f"{E}/dns/fix",
         {"dry_run": True},
         {

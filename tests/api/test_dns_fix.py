@@ -96,7 +96,7 @@ async def test_two_spf_records_become_one_that_keeps_both_senders(manager: Manag
 
 @pytest.mark.parametrize(
     ("domain", "key", "words"),
-    [("many-lookups.example", "spf", "allowed"), ("quiet.example", "webmail", "leads elsewhere")],
+    [("many-lookups.example", "spf", "give up after ten"), ("quiet.example", "webmail", "leads elsewhere")],
 )
 async def test_what_cannot_be_mended_is_left_alone(manager: Manager, domain: str, key: str, words: str) -> None:
     before = zone(manager, domain)
@@ -342,8 +342,18 @@ class TestDmarcPolicy:
 
     @pytest.mark.parametrize(
         "record",
-        ["p=reject; v=DMARC1", "v=DMARC1", "v=DMARC1; p=sometimes", "v=DMARC1; p=none; p=reject", "v=DMARC2; p=none"]
-        + ["v=DMARC1; p=none\nX: y", "v=DMARC1; p=none; pct=200", "hello", "v=DMARC1; p=none; adkim=x", "vé=DMARC1"],
+        [
+            "p=reject; v=DMARC1",
+            "v=DMARC1",
+            "v=DMARC1; p=sometimes",
+            "v=DMARC1; p=none; p=reject",
+            "v=DMARC2; p=none",
+            "v=DMARC1; p=none\nX: y",
+            "v=DMARC1; p=none; pct=200",
+            "hello",
+            "v=DMARC1; p=none; adkim=x",
+            "vé=DMARC1",
+        ],
     )
     async def test_what_is_no_policy_is_refused(self, manager: Manager, record: str) -> None:
         answer = await (await manager.bearer()).patch(f"{E}/dmarc-policy", json={"dmarc_record": record})

@@ -172,6 +172,20 @@ async def test_a_policy_of_a_parent_holds_below_it(manager: Manager) -> None:
     assert "_dmarc.example.org" in check["message"]
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [("v=spf1 include:mxroute.com -all", "pass"), ("v=spf1 include:sendgrid.net -all", "fail"), (None, "fail")],
+)
+async def test_spf_that_hands_over_to_another_record(manager: Manager, target: str | None, status: str) -> None:
+    manager.sandbox.publish("healthy.example", "TXT", ["v=spf1 redirect=_spf.elsewhere.test"])
+    if target is not None:
+        manager.sandbox.publish("_spf.elsewhere.test", "TXT", ["another text", target])
+    admin = await manager.bearer()
+    assert (await health(admin, "healthy.example"))["checks"]["spf"]["status"] == status
+    manager.sandbox.configure(dns_faults=[{"kind": "servfail", "name": "_spf.elsewhere"}])
+    assert (await health(admin, "healthy.example"))["checks"]["spf"]["status"] == "unknown"
+
+
 async def test_cloudflare_status(tmp_path: Path) -> None:
     sandbox = Sandbox(SandboxConfig(limits_enabled=False))
     async with dns_manager(tmp_path, sandbox=sandbox) as manager:

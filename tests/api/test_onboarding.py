@@ -146,6 +146,22 @@ async def test_by_hand_it_says_what_to_publish_and_watches(manager: Manager) -> 
     assert written == [], "nothing was written at Cloudflare"
 
 
+async def test_by_hand_an_spf_record_that_was_not_seen_is_never_replaced(manager: Manager) -> None:
+    admin = await manager.bearer()
+    manager.sandbox.configure(dns_faults=[{"kind": "servfail", "name": "^soon.test$", "type": "TXT"}])
+    job_id = await start(admin, "soon.test", dns="manual")
+    job = await until(admin, job_id, step="mail_dns")
+    assert "spf" not in {each["key"] for each in job["results"]["publish"]}
+    assert {each["value"] for each in job["results"]["remove"]} == {"mx1.old-host.test", "mx2.old-host.test"}
+    assert "Remove MX soon.test" in message(job, "mail_dns")
+    manager.sandbox.configure(dns_faults=[])
+    await later(manager, job_id)
+    await asyncio.sleep(0.3)
+    job = await until(admin, job_id, step="mail_dns")
+    (spf,) = [each["value"] for each in job["results"]["publish"] if each["key"] == "spf"]
+    assert spf == "v=spf1 mx include:mxroute.com ~all"
+
+
 async def test_a_domain_of_another_provider_is_set_up_but_for_its_mx(manager: Manager) -> None:
     admin = await manager.bearer()
     zone = manager.sandbox.state["cloudflare"]["fresh-start.example"]

@@ -40,6 +40,8 @@ GET /api/domains/{domain}/pointers                       forwarders|dashboard
 POST /api/domains/{domain}/pointers                      forwarders
 DELETE /api/domains/{domain}/pointers/{pointer}          forwarders
 GET /api/quota                                           admin
+GET /api/fleet/overview                                  any
+POST /api/fleet/refresh                                  any
 GET /api/quota/email                                     admin
 GET /api/verification-key                                admin
 GET /api/domains/{domain}/quota                          dashboard
@@ -51,6 +53,13 @@ DELETE /api/domains/{domain}/email-accounts/{user}       emails
 PATCH /api/domains/{domain}/email-accounts/{user}/recovery emails
 GET /api/domains/{domain}/email-accounts.csv             emails
 POST /api/email-accounts/import/preview                  any
+POST /api/email-accounts/import                          any
+GET /api/jobs                                            any
+GET /api/jobs/{id}                                       any
+GET /api/jobs/{id}/events                                any
+GET /api/jobs/{id}/results.csv                           any
+POST /api/jobs/{id}/cancel                               any
+POST /api/jobs/{id}/passwords                            any
 GET /api/domains/{domain}/mail-client-settings           dashboard|emails
 GET /api/domains/{domain}/forwarders                     forwarders
 POST /api/domains/{domain}/forwarders                    forwarders

@@ -231,6 +231,23 @@ async def test_nobody_waits_long_for_what_is_known_of_old(cache: ReadCache, cloc
     assert (silent.calls, silent.cancelled) == (1, 0)
 
 
+async def test_background_work_waits_for_the_present_state(cache: ReadCache, clock: FakeClock) -> None:
+    """It waits for budget a minute at a time: an old value in its place would be taken for a silent upstream."""
+    await cache.get("k", value("old"), ttl=15, tags={"t"})
+    await clock.advance(60)
+    slow = Source()
+    waiting = ask(cache, slow, background=True)
+    await clock.advance(600)
+    assert not waiting.done()
+    slow.finish("new")
+    assert (await waiting).value == "new"
+    await clock.advance(60)
+    broken = ask(cache, slow, background=True)
+    await settle()
+    slow.finish(UpstreamTimeout("silent"))
+    assert (await broken).stale, "when upstream fails, stale beats none for background work too"
+
+
 async def test_an_answer_in_time_is_waited_for(cache: ReadCache, clock: FakeClock) -> None:
     await overdue(cache, clock)
     source = Source()

@@ -29,6 +29,7 @@ class Upstreams:
     mxroute: MXroute
     cloudflare: Cloudflare
     resolver: Resolver
+    certificates: CertificateProbe
 
 
 def build_dns(
@@ -45,9 +46,10 @@ def build_dns(
 ) -> Dns:
     """The feature's services. Raises ValueError when DMARC_RECORD is none."""
     mxroute, cloudflare, resolver = upstreams.mxroute, upstreams.cloudflare, upstreams.resolver
-    certificates = CertificateProbe(resolver.lookup, clock, allow_networks=settings.probe_allow_networks)
     policies = dns_api.Policies(database, clock, audit, settings.dmarc_record)
-    health = dns_api.DnsHealth(mxroute, cloudflare, resolver, certificates, policies, clock, settings.mx_server)
+    health = dns_api.DnsHealth(
+        mxroute, cloudflare, resolver, upstreams.certificates, policies, clock, settings.mx_server
+    )
     log = dns_api.ChangeLog(database, clock)
     zones = dns_api.Zones(cloudflare, resolver, log)
     holds = dns_api.Holds(database, clock, chance)

@@ -5,7 +5,7 @@ from mxm.features.audit.api import AuditLog
 from mxm.features.identity.api import Directory
 from mxm.features.mailboxes.api import IMPORT, IMPORT_ROW, IMPORT_VIEW, Imports, Mailboxes
 from mxm.features.mailboxes.workflows import MailboxImport
-from mxm.platform.clock import Chance
+from mxm.platform.clock import Chance, Clock
 from mxm.platform.db import Database
 from mxm.platform.journal import Journal
 
@@ -13,6 +13,7 @@ from mxm.platform.journal import Journal
 def build_imports(
     durable: Durable,
     database: Database,
+    clock: Clock,
     chance: Chance,
     journal: Journal,
     audit: AuditLog,
@@ -21,7 +22,7 @@ def build_imports(
 ) -> Imports:
     """The kind is known to the runner from then on."""
     imports = Imports(database, durable.store, chance, audit)
-    worker = MailboxImport(mailboxes, journal, database, directory.principal)
+    worker = MailboxImport(mailboxes, journal, database, directory.principal, clock)
     durable.runner.register(IMPORT, worker.run, ended=imports.ended)
     durable.jobs.show(IMPORT, IMPORT_VIEW)
     journal.register(IMPORT_ROW, imports.row_created)

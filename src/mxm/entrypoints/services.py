@@ -35,6 +35,7 @@ from mxm.platform.settings import Settings
 from mxm.platform.web.metrics import HttpMetrics
 from mxm.upstreams.cloudflare import Cloudflare
 from mxm.upstreams.mxroute.client import Credentials, MXroute
+from mxm.upstreams.probes import CertificateProbe
 from mxm.upstreams.resolver import Resolver
 from mxm.upstreams.transport.budget import Budget
 from mxm.upstreams.transport.cache import ReadCache
@@ -54,6 +55,7 @@ class Services:
     mxroute: MXroute
     cloudflare: Cloudflare
     resolver: Resolver
+    certificates: CertificateProbe
     journal: Journal
     settler: Settler
     idempotency: IdempotencyStore
@@ -98,7 +100,8 @@ def build_services(
     mailboxes = Mailboxes(mxroute, journal, recovery)
     identity = _identity(settings, database, generation, clock, chance, keys, audit, domains)
     durable = build_durable(database, generation, clock, chance, keys, audit)
-    upstreams = Upstreams(mxroute, cloudflare, resolver)
+    certificates = CertificateProbe(resolver.lookup, clock, allow_networks=settings.probe_allow_networks)
+    upstreams = Upstreams(mxroute, cloudflare, resolver, certificates)
     dns = build_dns(settings, database, clock, chance, journal, audit, upstreams, domains, durable, identity.directory)
     services = Services(
         settings=settings,
@@ -110,6 +113,7 @@ def build_services(
         mxroute=mxroute,
         cloudflare=cloudflare,
         resolver=resolver,
+        certificates=certificates,
         journal=journal,
         settler=Settler(journal, database, clock, examiners),
         idempotency=IdempotencyStore(database, clock, chance, keys, journal.process_id),
@@ -119,7 +123,7 @@ def build_services(
         domains=domains,
         account=Account(mxroute),
         mailboxes=mailboxes,
-        imports=build_imports(durable, database, chance, journal, audit, mailboxes, identity.directory),
+        imports=build_imports(durable, database, clock, chance, journal, audit, mailboxes, identity.directory),
         forwarding=Forwarding(mxroute, journal),
         spam=Spam(mxroute, journal, lists_admin_only=settings.spam_lists_admin_only),
         client_setup=ClientSetup(dns.health, settings.mx_server, settings.public_url_scheme),

@@ -117,6 +117,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         finally:
             await services.mxroute.aclose()
             await services.cloudflare.aclose()
+            await services.certificates.aclose()
             await services.database.close()
 
     return lifespan

@@ -287,7 +287,7 @@ async def test_a_cancelled_refresh_ends_while_it_waits(world: FleetWorld) -> Non
 
 
 async def test_within_the_read_limit_nothing_is_refused_and_people_go_first(tmp_path: Path) -> None:
-    limits = SandboxConfig(read_limit=20, limit_window_seconds=2.0)
+    limits = SandboxConfig(read_limit=30, limit_window_seconds=1.0)
     async with running_manager(tmp_path, sandbox=Sandbox(limits)) as manager:
         world = fleet_world(manager)
         job_id = await world.begin()
@@ -302,4 +302,4 @@ async def test_within_the_read_limit_nothing_is_refused_and_people_go_first(tmp_
                 await asyncio.sleep(0.3)
         counts = manager.sandbox.counts_of("mxroute")
         assert counts["refused_429"] == 0
-        assert slowest < 2.5, "a person waits for the next window at most"
+        assert slowest < 3, "a person waits for the next window at most"

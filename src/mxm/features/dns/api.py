@@ -28,9 +28,10 @@ from mxm.features.dns.service.bulk import KIND as BULK
 from mxm.features.dns.service.bulk import VIEW as BULK_VIEW
 
 
-def merged_spf(records: Sequence[str], wanted: str) -> str:
-    """The one SPF record that keeps every sender of `records`; where that cannot be made, `wanted` alone."""
-    return spf.merge(records, wanted).record or wanted
+def merged_spf(records: Sequence[str], wanted: str) -> str | None:
+    """The one SPF record that keeps every sender of `records`; None where it cannot be made, or is there already."""
+    merged = spf.merge(records, wanted).record
+    return None if [merged] == list(records) else merged
 
 
 async def forget_domain(session: AsyncSession, domain: str) -> list[str]:

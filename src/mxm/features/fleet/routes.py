@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from mxm.features.fleet.schemas import FleetOverview
+from mxm.features.fleet.schemas import FleetOverview, RefreshIn
 from mxm.features.fleet.service import Fleet, FleetRefresh
 from mxm.features.jobs.api import ACCEPTED, JobOut, Jobs, accepted
 from mxm.platform.access.dependencies import AnyCaller, honour_key
@@ -28,7 +28,9 @@ def routes(fleet: Fleet, refresh: FleetRefresh, jobs: Jobs) -> APIRouter:
         response_model=None,
         responses={200: {"model": Ok[FleetOverview], "description": "The overview, anew."}, **ACCEPTED},
     )
-    async def refresh_fleet(request: Request, caller: AnyCaller, response: Response) -> Ok[FleetOverview] | Ok[JobOut]:
+    async def refresh_fleet(
+        request: Request, caller: AnyCaller, response: Response, body: RefreshIn | None = None
+    ) -> Ok[FleetOverview] | Ok[JobOut]:
         """The overview when it was done within 25 seconds, else 202 with the job that goes on.
 
         One under way that covers the caller's domains is shared. Who did not start it sees no more of it than how far

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mxm.platform.envelope import Output, optional
+from mxm.platform.envelope import Input, Output, optional
 
 CheckStatus = Literal["pass", "warn", "fail", "pending", "skipped", "unknown"]
 OverallStatus = Literal["healthy", "degraded", "unhealthy", "pending", "skipped"]
@@ -39,6 +39,10 @@ class FleetRow(Output):
     )
     checked_at: datetime | None = Field(description="When hosting and DNS were last read.")
     error: str | None = optional("Why the last try to read it failed; the values are from before.")
+
+
+class RefreshIn(Input):
+    """Nothing is due; the body may be left out."""
 
 
 class FleetOverview(Output):

@@ -15,12 +15,14 @@ from mxm.features.mailboxes.schemas import MailboxIn
 from mxm.features.mailboxes.service import Creation, Mailboxes
 from mxm.features.mailboxes.service.imports import CREATED, EXISTS, FAILED, IMPORT_ROW, UNCONFIRMED
 from mxm.platform.access import Caller, Permission, Principal
+from mxm.platform.clock import Clock
 from mxm.platform.db import Database
-from mxm.platform.errors import Conflict, Doubt, NotFound, Unavailable, UpstreamFailure, ValidationFailed
+from mxm.platform.errors import Conflict, Doubt, Forbidden, NotFound, Unavailable, UpstreamFailure, ValidationFailed
 from mxm.platform.jobs import ItemState, JobCancelled, JobContext, JobItem, JobState, Suspended
 from mxm.platform.jobs.items import place, state_counts
 from mxm.platform.journal import Effect, Followup, IntentRow, Journal
 from mxm.platform.journal.models import OPEN
+from mxm.upstreams.transport.budget import MAX_WAIT_SECONDS
 
 ROWS_AT_ONCE = 4
 """MXroute takes up to 2 s for the look before and 2 s for the creation; 20 of them must fit into a minute."""
@@ -53,8 +55,11 @@ class _Row:
 class MailboxImport:
     """The handler of `mailbox.import`."""
 
-    def __init__(self, mailboxes: Mailboxes, journal: Journal, database: Database, rights: Rights) -> None:
-        self._mailboxes, self._journal, self._database, self._rights = mailboxes, journal, database, rights
+    def __init__(
+        self, mailboxes: Mailboxes, journal: Journal, database: Database, rights: Rights, clock: Clock
+    ) -> None:
+        self._mailboxes, self._journal, self._database = mailboxes, journal, database
+        self._rights, self._clock = rights, clock
 
     async def run(self, ctx: JobContext) -> JobState:
         """Work through all rows; what is not known of one yet is waited for last."""
@@ -87,32 +92,46 @@ class MailboxImport:
     async def _row(self, ctx: JobContext, item: JobItem) -> None:
         """Create one mailbox: right, budget, then intent and `attempting` together, then the call."""
         row = _opened(ctx, item)
-        principal = await self._rights(ctx.caller.principal.key)
-        if principal is None or not principal.may(row.domain, Permission.EMAILS):
-            await ctx.finish(item.position, FAILED, {"message": _WITHDRAWN})
-            return
         creation = self._mailboxes.creation(row.domain, row.wanted)
         try:
-            await ctx.interruptible(creation.write.reserve())
+            await self._check_right(ctx, row)
             await self._send(ctx, row, creation)
-        finally:
-            creation.write.release()
-
-    async def _send(self, ctx: JobContext, row: _Row, creation: Creation) -> None:
-        position = row.item.position
-        created = Followup(IMPORT_ROW, {"job": ctx.job_id, "position": position, "generated": row.generated})
-        caller = Caller(ctx.caller.principal, ctx.caller.request_id, ctx.caller.address, idempotency_id=row.key)
-        followups, within = (creation.recovery, created), partial(ctx.attempting, position)
-        try:
-            await self._journal.run(caller, creation.write, creation.event, *followups, within=within)
         except Conflict:
             await self._exists(ctx, row)
-        except (ValidationFailed, NotFound) as refusal:
-            await ctx.finish(position, FAILED, {"message": refusal.message})
+        except (Forbidden, ValidationFailed, NotFound) as refusal:
+            await ctx.finish(item.position, FAILED, {"message": refusal.message})
         except UpstreamFailure as failure:
             await self._failed(ctx, row, failure)
         else:
             ctx.troubles = 0
+        finally:
+            creation.write.release()
+
+    async def _send(self, ctx: JobContext, row: _Row, creation: Creation) -> None:
+        """The look before comes before the budget, so that a new window begins with a write and not with a read."""
+        position = row.item.position
+        await ctx.interruptible(creation.write.observe())
+        began = self._clock.monotonic()
+        await ctx.interruptible(creation.write.reserve())
+        observed = self._clock.monotonic() - began < MAX_WAIT_SECONDS
+        await self._check_right(ctx, row)  # it may have waited a minute
+        created = Followup(IMPORT_ROW, {"job": ctx.job_id, "position": position, "generated": row.generated})
+        caller = Caller(ctx.caller.principal, ctx.caller.request_id, ctx.caller.address, idempotency_id=row.key)
+        await self._journal.run(
+            caller,
+            creation.write,
+            creation.event,
+            creation.recovery,
+            created,
+            within=partial(ctx.attempting, position),
+            observed=observed,
+        )
+
+    async def _check_right(self, ctx: JobContext, row: _Row) -> None:
+        """What the creator may do now counts, not only what they might when they asked. Raises `Forbidden`."""
+        principal = await self._rights(ctx.caller.principal.key)
+        if principal is None or not principal.may(row.domain, Permission.EMAILS):
+            raise Forbidden(_WITHDRAWN)
 
     async def _exists(self, ctx: JobContext, row: _Row) -> None:
         """Somebody made it; that it was this job is possible only when an earlier request was not answered."""

@@ -1,6 +1,6 @@
 """How long to wait between two looks, and what to tell people meanwhile. Pure thought."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ REFUSED_PATIENCE = timedelta(minutes=45)
 VERIFY_PATIENCE = timedelta(hours=1)
 """For what was just published to be seen everywhere."""
 
-_BAD = frozenset({Status.WARN, Status.FAIL, Status.UNKNOWN})
+_WRONG = frozenset({Status.WARN, Status.FAIL})
+_BAD = _WRONG | {Status.UNKNOWN}
 
 
 def pause(waiting: timedelta) -> float:
@@ -28,16 +29,27 @@ def to_publish(record: TextRecord) -> dict[str, Any]:
     return {"type": "TXT", "name": record.name, "value": record.value}
 
 
-def all_to_publish(wanted: Wanted, checks: Checks, *, webmail: bool) -> list[dict[str, Any]]:
-    """What is still missing in public DNS, to be published by hand."""
-    missing = {key for key, check in checks.items() if check.status in _BAD}
-    if webmail and checks.webmail.status is not Status.PASS:
+def all_to_publish(wanted: Wanted, checks: Checks, *, webmail: bool) -> tuple[list[dict[str, Any]], list[Key]]:
+    """What is to be published by hand, and the checks that publishing cannot help.
+
+    What could not be looked up is neither: publishing MXroute's record over one that was not seen would lose senders.
+    """
+    missing: set[Key] = {key for key, check in checks.items() if check.status in _WRONG} - {Key.WEBMAIL}
+    if webmail and checks.webmail.status not in {Status.PASS, Status.UNKNOWN}:
         missing.add(Key.WEBMAIL)
-    if not webmail:
-        missing.discard(Key.WEBMAIL)
-    # Who publishes by hand must not lose the senders of today either.
     merged = merged_spf(checks.spf.found, wanted.spf) if wanted.spf else None
-    return [record for key in Key if key in missing for record in _records(wanted, key, merged)]
+    listed = {key: _records(wanted, key, merged) for key in Key if key in missing}
+    return [record for found in listed.values() for record in found], [key for key in listed if not listed[key]]
+
+
+def to_remove(wanted: Wanted, checks: Checks) -> list[dict[str, Any]]:
+    """Mail exchangers of others, which take mail away from MXroute as long as they are published."""
+    found = [value.split(" ", 1)[-1] for value in checks.mx.found]
+    return [
+        {"key": Key.MX.value, "type": "MX", "name": wanted.domain, "value": host}
+        for host in found
+        if wanted.mx and host not in wanted.mx_hosts
+    ]
 
 
 def _records(wanted: Wanted, key: Key, spf: str | None) -> list[dict[str, Any]]:
@@ -78,3 +90,9 @@ def waits_for(record: TextRecord, zone: ZoneOut | None) -> str:
 def told(checks: Iterable[tuple[Key, Check]]) -> str:
     """Checks for a sentence."""
     return " ".join(f"{key.value}: {check.message}" for key, check in checks)
+
+
+def sentence(verb: str, records: Iterable[Mapping[str, Any]]) -> str:
+    """What is to be done with these records; their values are in the job's results."""
+    names = [f"{each['type']} {each['name']}" for each in records]
+    return f"{verb} {', '.join(dict.fromkeys(names))}. " if names else ""

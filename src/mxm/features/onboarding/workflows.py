@@ -256,18 +256,30 @@ class SetupWorker:
         """The mail records by the plan; or by hand, watched."""
         await course.begin(Step.MAIL_DNS)
         if course.manual:
-            health = await self._dns.health.brief(course.domain)
-            wanted = await self._dns.health.wanted(course.domain)
-            missing = rules.all_to_publish(wanted, health.checks, webmail=course.webmail)
-            await course.note(publish=missing)
-            if missing:
-                names = ", ".join(f"{each['type']} {each['name']}" for each in missing)
-                await self._wait(course, f"Waiting for {names} in public DNS; `publish` lists them.", rules.PATIENCE)
-            await course.done("All records are published.")
+            await self._by_hand(course)
             return
         if course.ctx.step_state(Step.MAIL_DNS) == "done":
             return
         await self._fix(course, _PUBLISHED)
+
+    async def _by_hand(self, course: _Course) -> None:
+        """Say what is missing, and what is in the way, until public DNS shows that it was done."""
+        health = await self._dns.health.brief(course.domain)
+        wanted = await self._dns.health.wanted(course.domain)
+        missing, stuck = rules.all_to_publish(wanted, health.checks, webmail=course.webmail)
+        surplus = rules.to_remove(wanted, health.checks)
+        course.conflicts = {key.value for key in stuck}
+        await course.note(publish=missing, remove=surplus, conflicts=sorted(course.conflicts))
+        if missing or surplus:
+            message = (
+                "Waiting for public DNS. " + rules.sentence("Publish", missing) + rules.sentence("Remove", surplus)
+            )
+            await self._wait(course, message.strip(), rules.PATIENCE)
+        unseen = [(key, check) for key, check in health.checks.items() if check.status is Status.UNKNOWN]
+        if unseen:
+            await self._wait(course, rules.told(unseen), rules.PATIENCE)
+        reasons = rules.told((key, check) for key, check in health.checks.items() if key in stuck)
+        await course.done(f"The rest is published. To be mended by hand: {reasons}" if stuck else "All is published.")
 
     async def _webmail(self, course: _Course) -> None:
         if course.ctx.step_state(Step.WEBMAIL) == "done":
@@ -297,6 +309,8 @@ class SetupWorker:
         await course.begin(Step.VERIFY)
         health = await self._dns.health.brief(course.domain)
         await course.note(health=_brief(health.overall, health.checks.items()))
+        well = {key.value for key, check in health.checks.items() if check.status is Status.PASS}
+        course.conflicts -= well  # such as an SPF record that MXroute may send by, though we could not write it
         missing = rules.not_yet(health.checks, webmail=course.webmail, apart_from=course.conflicts)
         if missing:
             public = course.zone is None or course.zone.public

@@ -1,6 +1,9 @@
 """Engines and sessions: one writer that never loses an update, readers that never wait for it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,11 +52,16 @@ class Database:
     async def write(self) -> AsyncIterator[WriteTx]:
         """A transaction that takes the write lock at once. Raises `Unavailable` when locked or full."""
         with _passing_faults():
-            async with self._write_sessions() as session, session.begin():
+            async with self._write_sessions() as session:
                 tx = WriteTx(session)
-                yield tx
-                if tx.tags:
-                    await record_changes(session, tx.tags)
+                try:
+                    yield tx
+                    if tx.tags:
+                        await record_changes(session, tx.tags)
+                except BaseException:
+                    await _whole(session.rollback())
+                    raise
+                await _whole(session.commit())
         if tx.tags:
             for listener in self._listeners:
                 await listener()
@@ -69,6 +77,21 @@ class Database:
         """Close all connections."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+async def _whole(ending: Coroutine[Any, Any, None]) -> None:
+    """The end of a transaction, to its end: a task that is cancelled meanwhile is so afterwards."""
+    task, cancelled = asyncio.ensure_future(ending), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except BaseException:  # noqa: BLE001, S110 - it is the task's own, and raised below
+            pass
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 class _passing_faults:  # noqa: N801 - used as a statement
@@ -93,6 +116,19 @@ def _is_passing(error: DBAPIError) -> bool:
     return "psycopg" in type(error.orig).__module__ or any(sign in text for sign in _PASSING)
 
 
+class _SqliteConnection(sqlite3.Connection):
+    """Ends its transaction before it closes.
+
+    A task that is cancelled inside a transaction has its connection closed under it; SQLite then keeps what has
+    unfinished statements open as a "zombie", and with it the write lock, for the rest of the process's life.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 def _sqlite(file: Path, *, writes: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}",
@@ -102,7 +138,7 @@ def _sqlite(file: Path, *, writes: bool = False) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=_BUSY_SECONDS * 2,
         # SQLAlchemy's own BEGIN below replaces the driver's, which would come too late and deferred.
-        connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
+        connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS, "factory": _SqliteConnection},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -161,7 +161,8 @@ class JobContext:
     async def attempting(self, position: int) -> AsyncIterator[WriteTx]:
         """The fenced transaction that marks an item `attempting`: what is written in it stands or falls with that."""
         async with self.tx() as tx:
-            await items.mark_attempting(tx.session, self.job_id, position)
+            if not await items.mark_attempting(tx.session, self.job_id, position):
+                raise LeaseLost(self.job_id)  # somebody has finished it: this claim is not what it takes itself for
             yield tx
 
     async def attempt(self, position: int) -> None:

@@ -41,6 +41,8 @@ class _Running:
     job: JobRow
     ctx: JobContext
     task: "asyncio.Task[None] | None" = None
+    ending: bool = False
+    """Its last state change is under way: a lease that is gone is no loss then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class JobRunner:
                 continue
             if renewed.get(job_id):
                 running.ctx.note_cancel()
-            elif job_id not in renewed and running.task is not None:
+            elif job_id not in renewed and running.task is not None and not running.ending:
                 log.warning("job %s was lost to another process", job_id)
                 self._tokens.pop(job_id, None)
                 running.task.cancel()
@@ -182,6 +184,7 @@ class JobRunner:
         try:
             end = await self._outcome(job, running.ctx)
             if end is not None:
+                running.ending = True
                 await self._record(job.id, token, end)
             self._tokens.pop(job.id, None)
         finally:

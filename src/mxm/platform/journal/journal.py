@@ -74,14 +74,18 @@ class Journal:
         event: AuditEvent,
         *followups: Followup,
         within: Opening | None = None,
+        observed: bool = False,
     ) -> Outcome[T]:
         """Send `write` and record what became of it.
 
         `within` opens the transaction that notes the intent, where it belongs together with another change; what it
-        raises is raised, and nothing is sent. Raises what the write raises when it took no effect, and an
-        `UpstreamFailure` whose message says what is known when that cannot be told.
+        raises is raised, and nothing is sent. `observed`: the caller let `write` observe, a window ago at most.
+
+        Raises what the write raises when it took no effect, and an `UpstreamFailure` whose message says what is
+        known when that cannot be told.
         """
-        await write.observe()
+        if not observed:
+            await write.observe()
         await write.reserve()
         intent = self._intent(caller, write, event, followups)
         self._in_hand.add(intent.id)
@@ -124,9 +128,7 @@ class Journal:
         if not await _noted(self.settle(intent, finding, by)):
             raise Unavailable(_UNRECORDED)
 
-    async def _open(
-        self, intent: IntentRow, write: PreparedWrite[T], opening: Opening
-    ) -> None:
+    async def _open(self, intent: IntentRow, write: PreparedWrite[T], opening: Opening) -> None:
         try:
             async with opening() as tx:
                 tx.session.add(intent)

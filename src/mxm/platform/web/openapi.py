@@ -48,6 +48,9 @@ _WHEN = {
 _UPSTREAM_TAGS = {"Domains", "Mail", "Spam", "DNS", "Cloudflare"}
 _ASKS_UPSTREAM = {"create_token", "put_delegation"}
 _SESSION_ONLY = ("/api/admin/api-tokens", "/api/auth/logout", "/api/me/", "/api/docs", "/api/openapi.json")
+_LIMITED = {"change_password", "follow_job"}
+_WITHOUT_KEY = {"fetch_passwords"}
+"""What is shown once would not be given again."""
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = {
     "name": "Idempotency-Key",
@@ -101,7 +104,7 @@ def _make_true(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(status, {"$ref": f"#/components/responses/Error{status}"})
     if guarded:
         operation["security"] = _security(path, method)
-        if method == "post":
+        if method == "post" and operation.get("operationId") not in _WITHOUT_KEY:
             operation.setdefault("parameters", []).append(_KEY)
 
 
@@ -115,7 +118,7 @@ def _statuses(path: str, method: str, operation: dict[str, Any], *, guarded: boo
         statuses.add("404")
     if _UPSTREAM_TAGS & set(operation.get("tags", [])) or operation.get("operationId") in _ASKS_UPSTREAM:
         statuses |= {"429", "502", "504"}
-    if operation.get("operationId") == "change_password":
+    if operation.get("operationId") in _LIMITED:
         statuses |= {"429"}
     if method != "get":
         statuses |= {"413", "415"}

@@ -63,8 +63,9 @@ class ReadCache:
 
         When `fill` fails for want of an answer (`UpstreamError`, `UpstreamTimeout`, `RateLimited`), the last value
         that nobody dropped is returned as stale. Any other error forgets that value. Errors are never kept.
-        When there is such a value, nobody waits more than `PATIENCE_SECONDS` for a newer one: `fill` runs on, and who
-        asks later finds what it brings.
+        When there is such a value, people wait at most `PATIENCE_SECONDS` for a newer one: `fill` runs on, and who
+        asks later finds what it brings. Background work waits: it is after the present state, and most of its time
+        goes by waiting for budget.
         """
         known: Reading[T] | None = self.peek(key)
         if known is not None:
@@ -74,7 +75,7 @@ class ReadCache:
         # People do not wait in a fill that waits behind people.
         if flight is None or (flight.background and not background):
             flight = self._start(key, fill, ttl, frozenset(tags), background=background)
-        return await self._join(key, flight)
+        return await self._join(key, flight, patient=background)
 
     def peek(self, key: str) -> Reading[Any] | None:
         """The fresh value of `key`, if there is one; asks nobody."""
@@ -121,13 +122,13 @@ class ReadCache:
         flight.task.add_done_callback(lambda task: self._landed(key, flight, task))
         return flight
 
-    async def _join(self, key: str, flight: _Flight) -> Reading[Any]:
+    async def _join(self, key: str, flight: _Flight, *, patient: bool) -> Reading[Any]:
         flight.waiting += 1
         try:
-            if self._stale(key, flight) is not None:
+            if not patient and self._stale(key, flight) is not None:
                 await self._patiently(flight)
-            if not flight.task.done() and (stale := self._stale(key, flight)) is not None:
-                return stale
+                if not flight.task.done() and (stale := self._stale(key, flight)) is not None:
+                    return stale
             return await asyncio.shield(flight.task)
         except (UpstreamFailure, RateLimited):
             stale = self._stale(key, flight)

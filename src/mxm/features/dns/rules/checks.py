@@ -28,13 +28,16 @@ def mx(wanted: Wanted, found: Lookup) -> Check:
     return Check(status=status, label="MX", expected=expected, found=sorted(found.values), message=message)
 
 
-def spf_check(wanted: Wanted, found: Lookup, cost: SpfCost | None) -> Check:
-    """Whether MXroute may send, by one record that receivers can evaluate."""
+def spf_check(wanted: Wanted, found: Lookup, cost: SpfCost | None, redirected: Lookup | None = None) -> Check:
+    """Whether MXroute may send, by one record that receivers can evaluate; `redirected` is where it hands over to."""
     expected = [wanted.spf] if wanted.spf else []
     if found.is_unknown or wanted.spf is None:
         return _unknown("SPF", expected, found if found.is_unknown else None)
     records = [text for text in found.values if spf.is_spf(text)]
-    status, message = _spf_verdict(records, wanted.spf, cost)
+    by_redirect = spf.allows_by_redirect(redirected.values if redirected else (), wanted.spf)
+    if redirected is not None and redirected.is_unknown and not spf.allows(records[0], wanted.spf):
+        return _unknown("SPF", expected, redirected)
+    status, message = _spf_verdict(records, wanted.spf, cost, by_redirect=by_redirect)
     return Check(
         status=status,
         label="SPF",
@@ -46,8 +49,9 @@ def spf_check(wanted: Wanted, found: Lookup, cost: SpfCost | None) -> Check:
     )
 
 
-def _spf_verdict(records: list[str], wanted: str, cost: SpfCost | None) -> tuple[Status, str]:
-    if len(records) != 1 or spf.terms(records[0]) is None or not spf.allows(records[0], wanted):
+def _spf_verdict(records: list[str], wanted: str, cost: SpfCost | None, *, by_redirect: bool) -> tuple[Status, str]:
+    readable = len(records) == 1 and spf.terms(records[0]) is not None
+    if not readable or not (by_redirect or spf.allows(records[0], wanted)):
         return Status.FAIL, _spf_fault(records, wanted)
     if cost is None:
         return Status.PASS, "MXroute may send. How many look-ups the record takes could not be counted."

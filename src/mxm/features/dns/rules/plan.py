@@ -70,6 +70,8 @@ class Situation:
     """Type, name and content of records that our change log last wrote there."""
     spf_cost: Callable[[str], SpfCost | None] = lambda _record: None
     """What evaluating a record would cost; None when it could not be counted."""
+    spf_redirected: Sequence[str] = ()
+    """The texts of the domain that the SPF record hands over to."""
     inherited_dmarc: str | None = None
     """The record of a parent that holds where the domain has none."""
 

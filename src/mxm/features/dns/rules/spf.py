@@ -84,13 +84,15 @@ def merge(records: Sequence[str], wanted: str) -> Merged:
     """
     if not records:
         return Merged(wanted)
+    if len(records) == 1 and allows(records[0], wanted):
+        return Merged(records[0])
     parsed = [terms(record) for record in records]
     trouble = _trouble(parsed, {term.name + term.rest.lower() for term in senders(wanted)})
     if trouble is not None:
         return Merged(None, trouble)
     readable = [found for found in parsed if found is not None]
     if len(readable) == 1:
-        return Merged(records[0] if allows(records[0], wanted) else _inserted(readable[0], wanted))
+        return Merged(_inserted(readable[0], wanted))
     kept, ending, behind = _folded(readable)
     missing = [term for term in senders(wanted) if term.key not in {k.key for k in kept}]
     return Merged(" ".join(["v=spf1", *_texts([*kept, *missing]), *ending, *_texts(behind)]))
@@ -141,6 +143,22 @@ def _slot(term: Term) -> str:
 
 def _texts(found: Iterable[Term]) -> list[str]:
     return [term.text for term in found]
+
+
+def redirect_of(record: str) -> str | None:
+    """The domain whose record counts instead, where no `all` stands before that (RFC 7208, 6.1)."""
+    found = terms(record) or []
+    if any(term.is_all for term in found):
+        return None
+    return next(
+        (term.rest[1:].lower().rstrip(".") for term in found if term.name == "redirect" and term.rest[1:]), None
+    )
+
+
+def allows_by_redirect(texts: Iterable[str], wanted: str) -> bool:
+    """Whether the one SPF record among the texts of a redirect's target lets MXroute send."""
+    records = [text for text in texts if is_spf(text)]
+    return len(records) == 1 and allows(records[0], wanted)
 
 
 def lets_everyone_send(record: str) -> bool:

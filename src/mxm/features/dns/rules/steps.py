@@ -12,6 +12,10 @@ from mxm.upstreams.cloudflare import COMMENT, Patch, Record, RecordDraft
 
 _LONGEST_COMMENT = 100
 """Characters, on Cloudflare's free plan (facts.md)."""
+_COSTLY = (
+    "With MXroute the record takes {} look-ups; receivers give up after ten, and then nobody may send. "
+    "Remove senders that are not used any more, then repair again."
+)
 
 
 def mx(situation: Situation) -> Plan:
@@ -47,28 +51,31 @@ def spf_step(situation: Situation) -> Plan:
         return Plan(conflicts=[obstacle])
     present = [record for record in situation.at(name, "TXT") if spf.is_spf(record.content)]
     texts = [record.content for record in present]
+    if len(texts) == 1 and spf.allows_by_redirect(situation.spf_redirected, wanted):
+        return Plan(unchanged={Key.SPF: "MXroute may send by the record that this one hands over to."})
     merged = spf.merge(texts, wanted)
-    if merged.record is None:
-        return _refused(Key.SPF, "TXT", name, texts, _sentence(merged.conflict or "it cannot be merged"))
+    trouble = _spf_trouble(situation, merged, texts)
+    if trouble is not None or merged.record is None:
+        return _refused(Key.SPF, "TXT", name, texts, trouble or "It cannot be merged.")
     if texts == [merged.record]:
         return Plan(unchanged={Key.SPF: "MXroute may send already."})
-    if present and (trouble := _too_costly(situation, merged.record)):
-        return _refused(Key.SPF, "TXT", name, texts, trouble)
     reason = "MXroute shall be allowed to send; every other sender stays."
     if len(present) > 1:
         reason = f"{len(present)} SPF records are an error; one keeps all their senders and allows MXroute."
     return Plan([_one_text(Key.SPF, name, present, merged.record, reason)])
 
 
-def _too_costly(situation: Situation, record: str) -> str | None:
-    cost = situation.spf_cost(record)
-    if cost is None or (cost.unknown and cost.lookups <= spf.MOST_LOOKUPS):
+def _spf_trouble(situation: Situation, merged: spf.Merged, texts: Sequence[str]) -> str | None:
+    """Why the merged record must not be published, or would not help; of a first record there is nothing to say."""
+    if merged.record is None:
+        return _sentence(merged.conflict or "it cannot be merged")
+    if not texts:
+        return None
+    cost = situation.spf_cost(merged.record)
+    if cost is not None and cost.lookups > spf.MOST_LOOKUPS:
+        return _COSTLY.format(cost.lookups)
+    if texts != [merged.record] and (cost is None or cost.unknown):
         return "How many look-ups the record would take could not be counted; try again when DNS answers."
-    if cost.lookups > spf.MOST_LOOKUPS:
-        return (
-            f"With MXroute the record would take {cost.lookups} look-ups; receivers give up after ten, and then nobody "
-            "may send. Remove senders that are not used any more, then repair again."
-        )
     return None
 
 

@@ -195,7 +195,7 @@ class DnsHealth:
         webmail = judge.name("webmail", webmail_name, wanting, looks.webmail.cname, looks.webmail.address, opt_in=True)
         return Checks(
             mx=judge.mx(wanting, looks.mx),
-            spf=judge.spf_check(wanting, looks.texts, looks.cost),
+            spf=judge.spf_check(wanting, looks.texts, looks.cost, looks.redirected),
             dkim=judge.dkim(wanting, looks.dkim),
             dmarc=dmarc,
             verification=verification,

@@ -25,11 +25,13 @@ class NameLooks:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """The answers. `inherited` is the DMARC look-up of the nearest parent that has a policy."""
+    """The answers. `redirected` is the look-up of what the SPF record hands over to, `inherited` the DMARC look-up of
+    the nearest parent that has a policy."""
 
     mx: Lookup
     texts: Lookup
     cost: SpfCost | None
+    redirected: Lookup | None
     dkim: Lookup | None
     dmarc: Lookup
     inherited: Lookup | None
@@ -56,7 +58,7 @@ class PublicDns:
     async def around(self, wanted: Wanted) -> Looks:
         """All that the checks need."""
         domain = wanted.domain
-        (mail, webmail), mx, (texts, cost), dkim, (policy, inherited), verification = await asyncio.gather(
+        (mail, webmail), mx, (texts, cost, redirected), dkim, (policy, inherited), verification = await asyncio.gather(
             self.names(domain),
             self.ask(domain, "MX"),
             self._spf(domain),
@@ -64,7 +66,7 @@ class PublicDns:
             self._dmarc(domain),
             self._text(wanted.verification),
         )
-        return Looks(mx, texts, cost, dkim, policy, inherited, verification, mail, webmail)
+        return Looks(mx, texts, cost, redirected, dkim, policy, inherited, verification, mail, webmail)
 
     async def names(self, domain: str) -> tuple[NameLooks, NameLooks]:
         """What `mail.` and `webmail.` are."""
@@ -83,10 +85,18 @@ class PublicDns:
                 return found
         return None
 
-    async def _spf(self, domain: str) -> tuple[Lookup, SpfCost | None]:
+    async def redirected(self, record: str) -> Lookup | None:
+        """The texts of the domain that an SPF record hands over to; None when it does not."""
+        target = spf.redirect_of(record)
+        return None if target is None else await self.ask(target, "TXT")
+
+    async def _spf(self, domain: str) -> tuple[Lookup, SpfCost | None, Lookup | None]:
         texts = await self.ask(domain, "TXT")
         records = [text for text in texts.values if spf.is_spf(text)]
-        return texts, await self.cost(domain, records[0]) if len(records) == 1 else None
+        if len(records) != 1:
+            return texts, None, None
+        cost, redirected = await asyncio.gather(self.cost(domain, records[0]), self.redirected(records[0]))
+        return texts, cost, redirected
 
     async def _dmarc(self, domain: str) -> tuple[Lookup, Lookup | None]:
         own = await self.ask(f"_dmarc.{domain}", "TXT")

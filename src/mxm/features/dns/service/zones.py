@@ -45,7 +45,7 @@ class Zones:
         asked = frozenset(keys)
         records = await self.records(zone)
         dns = PublicDns(self._resolver.lookup)
-        costs = await self._costs(dns, wanted, records) if Key.SPF in asked else {}
+        costs, redirected = await self._spf(dns, wanted, records) if Key.SPF in asked else ({}, ())
         return Situation(
             zone=zone.name,
             records=records,
@@ -53,17 +53,23 @@ class Zones:
             replace=frozenset(replace),
             ours=await self._log.ours(zone, _names(wanted)),
             spf_cost=costs.get,
+            spf_redirected=redirected,
             inherited_dmarc=await self._inherited(dns, wanted, records) if Key.DMARC in asked else None,
         )
 
     @staticmethod
-    async def _costs(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> dict[str, SpfCost]:
-        """The cost of the record that a repair would publish, counted in public DNS before anything is planned."""
+    async def _spf(
+        dns: PublicDns, wanted: Wanted, records: Sequence[Record]
+    ) -> tuple[dict[str, SpfCost], Sequence[str]]:
+        """The cost of the record that a repair would publish, counted in public DNS before anything is planned; and
+        the texts that the present record hands over to."""
         present = [r.content for r in records if (r.type, r.name) == ("TXT", wanted.domain) and spf.is_spf(r.content)]
         if wanted.spf is None or not present:
-            return {}
+            return {}, ()
+        redirected = await dns.redirected(present[0]) if len(present) == 1 else None
         merged = spf.merge(present, wanted.spf).record
-        return {} if merged is None else {merged: await dns.cost(wanted.domain, merged)}
+        costs = {} if merged is None else {merged: await dns.cost(wanted.domain, merged)}
+        return costs, redirected.values if redirected else ()
 
     @staticmethod
     async def _inherited(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> str | None:

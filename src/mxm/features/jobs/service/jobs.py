@@ -1,5 +1,6 @@
 """Jobs as their creators and administrators see them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -134,7 +135,7 @@ class Jobs:
         with self._followers.of(job_id) as follower:
             told = True
             while not self._followers.stopping:
-                row, job = await self._brief(job_id) if told else (None, None)
+                row, job = (await self._undisturbed(job_id)) if told else (None, None)
                 if row is not None and job is not None:
                     known = row
                     if row.version > sent:
@@ -150,6 +151,10 @@ class Jobs:
                 if self._clock.monotonic() - quiet >= QUIET_SECONDS:
                     quiet = self._clock.monotonic()
                     yield ": still here\n\n"
+
+    async def _undisturbed(self, job_id: str) -> tuple[JobRow | None, JobOut | None]:
+        """A client may hang up at any moment: what is being read from the database is read to its end nevertheless."""
+        return await asyncio.shield(asyncio.ensure_future(self._brief(job_id)))
 
     async def _brief(self, job_id: str) -> tuple[JobRow | None, JobOut | None]:
         """A job without its rows; nothing while the database cannot be read."""
