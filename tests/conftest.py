@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from support.databases import new_postgresql_database, postgresql_bin, postgresql_server
+from support.databases import migrated_sqlite, new_postgresql_database, postgresql_bin, postgresql_server
+from support.desk import Desk, desk_on
 from support.manager import Manager, running_manager
+from support.program import given_settings
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +40,15 @@ async def either_manager(tmp_path: Path, database_url: str | None) -> AsyncItera
     """A running manager, once on SQLite and once on PostgreSQL."""
     async with running_manager(tmp_path, database_url=database_url) as found:
         yield found
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[Desk]:
+    """Durable jobs without a manager, on SQLite and on PostgreSQL."""
+    settings = given_settings(tmp_path, database_url=database_url)
+    if database_url is None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        settings.sqlite_file.write_bytes(migrated_sqlite())
+    found = desk_on(settings)
+    yield found
+    await found.database.close()

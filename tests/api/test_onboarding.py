@@ -55,9 +55,9 @@ async def later(manager: Manager, job_id: str, **ago: float) -> None:
     async with manager.services.database.write() as tx:
         changes: dict[str, Any] = {"run_at": datetime.now(UTC) - timedelta(seconds=1)}
         if ago:
-            job = await tx.session.get_one(JobRow, job_id)
-            since = {step: (datetime.now(UTC) - timedelta(**ago)).isoformat() for step in job.results["waiting_since"]}
-            changes["results"] = {**job.results, "waiting_since": since}
+            results = (await tx.session.get_one(JobRow, job_id)).results or {}
+            since = {step: (datetime.now(UTC) - timedelta(**ago)).isoformat() for step in results["waiting_since"]}
+            changes["results"] = {**results, "waiting_since": since}
         await tx.session.execute(update(JobRow).where(JobRow.id == job_id).values(changes))
     manager.services.durable.runner.wake()
 
@@ -67,7 +67,8 @@ def states(job: dict[str, Any]) -> dict[str, str]:
 
 
 def message(job: dict[str, Any], step: str) -> str:
-    return next(each["message"] for each in job["steps"] if each["name"] == step)
+    messages: dict[str, str] = {each["name"]: each["message"] for each in job["steps"]}
+    return messages[step]
 
 
 async def test_from_a_zone_to_health(either: Manager) -> None:

@@ -1,12 +1,13 @@
 """For any zone: a repair keeps every record that it does not own, and a second repair changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.dns.zones import D, DEFAULT, HOST, KEY, PROOF, SELECTOR, WANTED, carried_out, record, situation, zones
+from features.dns.zones import DEFAULT, HOST, KEY, PROOF, SELECTOR, WANTED, D, carried_out, record, situation, zones
 from mxm.features.dns.rules import dmarc, spf
 from mxm.features.dns.rules.dkim import key_of
 from mxm.features.dns.rules.plan import Plan, Situation, plan
@@ -67,7 +68,7 @@ def test_a_second_repair_changes_nothing(
 def test_replace_opens_only_what_it_names(zone: list[Record], named: set[Replaceable]) -> None:
     found = planned(situation(zone, replace=frozenset(named)))
     going = [each for change in found.changes for each in change.deletes]
-    opened = {
+    opened: dict[Replaceable, Callable[[Record], bool]] = {
         Replaceable.MX: lambda each: each.type == "MX" and each.name == D,
         Replaceable.DKIM: lambda each: each.name == SELECTOR and key_of(each.content) is not None,
         Replaceable.MAIL: lambda each: each.name == f"mail.{D}" and each.type in {"A", "AAAA"},
@@ -110,10 +111,9 @@ def test_an_empty_zone_gets_everything_marked_as_ours_but_webmail_only_when_name
     assert {change.key for change in found.changes} == set(ALL)
     drafts = [draft for change in found.changes for draft in change.posts]
     assert all(draft.comment == COMMENT for draft in drafts)
-    assert sorted((d.type, d.name) for d in drafts) == sorted(
-        [("MX", D), ("MX", D), ("TXT", D), ("TXT", SELECTOR), ("TXT", f"_dmarc.{D}"), ("TXT", PROOF)]
-        + [("CNAME", f"mail.{D}"), ("CNAME", f"webmail.{D}")]
-    )
+    texts = [("TXT", name) for name in (D, SELECTOR, f"_dmarc.{D}", PROOF)]
+    names = [("CNAME", f"mail.{D}"), ("CNAME", f"webmail.{D}")]
+    assert sorted((d.type, d.name) for d in drafts) == sorted([("MX", D), ("MX", D), *texts, *names])
 
 
 GOOGLE = [record("MX", D, "aspmx.l.google.com", priority=1), record("TXT", D, "v=spf1 include:_spf.google.com ~all")]
