@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from mxm.features.dns.api import Order
+from mxm.platform.access import SYSTEM, Caller
 from mxm_sandbox import Sandbox, SandboxConfig
 from support.api import data_of, error_of, wrong_fields
 from support.manager import Manager, dns_manager
+from support.program import until
 
 E = "/api/domains/example.com"
 ALL = ["mx", "spf", "dkim", "dmarc", "verification", "mail"]
@@ -205,6 +208,46 @@ async def test_a_zone_that_changes_under_the_plan_is_planned_anew(manager: Manag
     assert data_of(await admin.get(f"{E}/dns/health"))["overall"] == "healthy"
 
 
+async def test_a_broken_policy_of_a_parent_breaks_nothing(manager: Manager) -> None:
+    for broken in ("v=DMARC1; rua=mailto:x@example.org", "v=DMARC1; p=nonsense", "v=DMARC1; p=none; pct=abc"):
+        manager.sandbox.publish("_dmarc.example.org", "TXT", [broken])
+        manager.sandbox.publish("_dmarc.mail.example.org", "TXT", ["no policy"])
+        admin = await manager.bearer()
+        data_of(await admin.get("/api/domains/mail.example.org/dns/health"))
+        data_of(await admin.get("/api/domains/mail.example.org/dns/plan?records=dmarc"))
+
+
+async def test_a_name_that_is_a_domain_of_its_own_is_left_to_it(manager: Manager) -> None:
+    """`mail.example.org` is on the account: a repair of `example.org` must not publish its own `mail` there."""
+    admin = await manager.bearer()
+    key = data_of(await admin.get("/api/verification-key"))["key"]
+    manager.sandbox.publish(f"{key}.example.org", "TXT", ["domain-verified"])
+    data_of(await admin.post("/api/domains", json={"domain": "example.org"}), 201)
+    before = [row for row in zone(manager, "example.org") if row[1] == "mail.example.org"]
+    bot = await manager.bearer({"example.org": ["dns"]})
+    body = {"records": ["mail"], "replace": ["mail"]}
+    found = data_of(await bot.post("/api/domains/example.org/dns/fix", json=body))
+    assert found["fixed"] == []
+    assert "replace" not in found["conflicts"][0], "it cannot be had on purpose either"
+    assert [row for row in zone(manager, "example.org") if row[1] == "mail.example.org"] == before
+
+
+async def test_a_repair_that_is_cut_short_keeps_the_zone_until_its_batch_is_past(manager: Manager) -> None:
+    stall = {"kind": "stall", "delay_seconds": 1.0, "match": BATCH, "times": 1}
+    manager.sandbox.configure(faults=[stall])
+    admin = await manager.bearer()
+    task = asyncio.ensure_future(manager.services.dns.repair.fix(Caller(SYSTEM, "cut"), "example.com", Order()))
+    await until(lambda: any(entry.path.endswith("/batch") for entry in manager.sandbox.log))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    other = asyncio.ensure_future(admin.post(f"{E}/dns/fix", json={}))
+    await asyncio.sleep(0.5)
+    assert not other.done(), "it waits for the zone"
+    other.cancel()
+    sent = [entry for entry in manager.sandbox.log if entry.path.endswith("/batch")]
+    assert len(sent) == 1
+
+
 async def test_the_log_tells_what_was_changed(manager: Manager) -> None:
     found = await fix(manager, records=["webmail"])
     (entry,) = data_of(await (await manager.bearer()).get("/api/admin/logs?action=dns."))["entries"]
@@ -247,8 +290,8 @@ class TestUndoing:
         data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert"))
         assert not [row for row in zone(manager) if row[0] == "MX"]
         assert [row for row in zone(manager) if "spf1" in row[2]]
-        whole = await admin.post(f"{E}/dns/changes/{changes['mx']['fix_id']}/revert")
-        assert "undone already" in error_of(whole, 409, "conflict")["message"]
+        again = await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert")
+        assert "undone already" in error_of(again, 409, "conflict")["message"]
 
     async def test_what_has_changed_since_is_not_destroyed(self, manager: Manager) -> None:
         admin = await manager.bearer()
@@ -287,6 +330,29 @@ class TestUndoing:
         again = await fix(manager, "other-mx.example")
         assert again["conflicts"][0]["key"] == "mx"
         assert zone(manager, "other-mx.example") == before
+
+    async def test_undoing_an_undoing_makes_the_change_undoable_again(self, manager: Manager) -> None:
+        admin = await manager.bearer()
+        base = "/api/domains/missing-spf.example/dns/changes"
+        empty = zone(manager, "missing-spf.example")
+        first = await fix(manager, "missing-spf.example")
+        full = zone(manager, "missing-spf.example")
+        undone = data_of(await admin.post(f"{base}/{first['fix_id']}/revert"))
+        redone = data_of(await admin.post(f"{base}/{undone['fix_id']}/revert"))
+        assert redone["fix_id"]
+        assert [row[2] for row in zone(manager, "missing-spf.example")] == [row[2] for row in full]
+        data_of(await admin.post(f"{base}/{first['fix_id']}/revert"))
+        assert zone(manager, "missing-spf.example") == empty
+
+    async def test_the_rest_of_a_fix_can_be_undone_after_a_part_of_it(self, manager: Manager) -> None:
+        admin = await manager.bearer()
+        before = zone(manager)
+        await fix(manager)
+        changes = {each["key"]: each for each in data_of(await admin.get(f"{E}/dns/changes"))}
+        data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert"))
+        rest = data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['fix_id']}/revert"))
+        assert len(rest["reverted"]) == 5
+        assert zone(manager) == before
 
     async def test_pages_and_strangers(self, manager: Manager) -> None:
         admin = await manager.bearer()

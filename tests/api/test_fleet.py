@@ -157,7 +157,8 @@ async def test_one_that_takes_longer_is_answered_with_its_job(tmp_path: Path, mo
         answer = await admin.post(REFRESH)
         job = data_of(answer, 202)
         assert answer.headers["location"] == f"/api/jobs/{job['id']}"
-        assert (job["kind"], job["state"], job["created_by"]) == ("fleet.refresh", "running", "token:test")
+        assert (job["kind"], job["created_by"]) == ("fleet.refresh", "token:test")
+        assert job["state"] in {"queued", "running"}, "its claim may be given back for a moment"
         assert data_of(await admin.post(REFRESH), 202)["id"] == job["id"], "a second one shares it"
         client = await manager.bearer({"example.com": ["dns"], "forty.example": ["dns"]}, label="kim")
         shared = data_of(await client.post(REFRESH), 202)

@@ -238,6 +238,65 @@ async def test_it_can_be_cancelled_while_it_waits(manager: Manager) -> None:
     assert again != job_id
 
 
+async def test_its_policy_is_set_once_and_later_choices_stand(manager: Manager) -> None:
+    admin = await manager.bearer()
+    job_id = await start(admin, "moving.example", dns="manual", dmarc_record="v=DMARC1; p=none")
+    await until(admin, job_id, step="public_dns")
+    path = "/api/domains/moving.example/dmarc-policy"
+    data_of(await admin.patch(path, json={"dmarc_record": "v=DMARC1; p=reject"}))
+    manager.sandbox.publish("_dmarc.moving.example", "TXT", [])
+    await later(manager, job_id)
+    await asyncio.sleep(0.3)
+    await until(admin, job_id)
+    assert data_of(await admin.get(path))["custom_value"] == "v=DMARC1; p=reject"
+
+
+async def test_a_zone_that_is_deleted_meanwhile_is_not_made_again(manager: Manager) -> None:
+    admin = await manager.bearer()
+    job_id = await start(admin, "moving.example")
+    job = await until(admin, job_id, step="public_dns")
+    zone_id = job["results"]["zone_id"]
+    headers = {"Authorization": f"Bearer {manager.sandbox.cloudflare_token}"}
+    transport = httpx2.ASGITransport(app=manager.sandbox.cloudflare_app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://cf.test", headers=headers) as person:
+        assert (await person.delete(f"/client/v4/zones/{zone_id}")).status_code == 200
+    manager.services.cloudflare.cache.drop_all()
+    await later(manager, job_id)
+    job = await until(admin, job_id)
+    assert job["state"] == "failed"
+    assert "deleted" in message(job, "public_dns")
+    assert "moving.example" not in manager.sandbox.state["cloudflare"]
+
+
+async def test_a_domain_that_is_removed_meanwhile_is_told(manager: Manager) -> None:
+    admin = await manager.bearer()
+    manager.sandbox.configure(dns_faults=[{"kind": "servfail", "name": "webmail.onboard.example"}])
+    job_id = await start(admin, "onboard.example", webmail=True)
+    await until(admin, job_id, step="verify")
+    data_of(await admin.delete("/api/domains/onboard.example?confirm=onboard.example"))
+    await later(manager, job_id)
+    job = await until(admin, job_id)
+    assert (job["state"], job["error"]) == ("failed", None)
+    assert "not a domain of" in message(job, "verify")
+
+
+async def test_a_domain_of_another_customer_is_refused_at_once(manager: Manager) -> None:
+    admin = await manager.bearer()
+    taken = {"kind": "status", "status_code": 409, "match": {"method": "POST", "path": "^/domains$"}}
+    manager.sandbox.configure(faults=[{**taken, "message": "Domain belongs to another user"}])
+    job = await until(admin, await start(admin, "onboard.example"))
+    assert (job["state"], states(job)["register"]) == ("failed", "failed")
+    assert "another user" in message(job, "register")
+
+
+async def test_a_token_that_may_not_make_zones_ends_it(manager: Manager) -> None:
+    admin = await manager.bearer()
+    manager.sandbox.configure(cloudflare_token_state="read_only")
+    job = await until(admin, await start(admin, "moving.example"))
+    assert (job["state"], states(job)["zone"]) == ("failed", "failed")
+    assert "CF_API_TOKEN" in message(job, "zone")
+
+
 async def test_the_long_wait_asks_public_dns_only(manager: Manager) -> None:
     admin = await manager.bearer()
     job_id = await start(admin, "moving.example", dns="manual")

@@ -64,7 +64,8 @@ class Caller:
         body = prepared.body if isinstance(prepared.body, bytes) else str(prepared.body or "").encode()
         answer = self._run(client.request(str(prepared.method), str(prepared.url), content=body, headers=headers))
         self.sent += 1
-        more = [] if needs_session else [checks.negative_data_rejection]  # it would miss the session that we add
+        # It would miss the session that we add, and does not know that "too large" is a refusal, too.
+        more = [] if needs_session or answer.status_code == 413 else [checks.negative_data_rejection]
         case.validate_response(answer, checks=[*CHECKS, *more])
 
 

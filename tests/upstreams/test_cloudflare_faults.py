@@ -126,14 +126,14 @@ async def test_results_of_any_shape(make: str, body: object) -> None:
                 await read.live()
 
 
-@pytest.mark.parametrize("field", ["id", "type", "name", "content", "ttl"])
+@pytest.mark.parametrize("field", ["id", "type", "name", "content"])
 async def test_records_without_what_makes_them_one(field: str) -> None:
     account = Account()
     async with cloudflare(account) as (cf, _standin, _clock):
         values: tuple[object, ...] = (None, {}, True)
         for value in values:
             account.records[0] = {**record(1, "TXT", "x"), field: value}
-            with pytest.raises(UpstreamError, match=field):
+            with pytest.raises(UpstreamError, match="unexpected shape"):
                 await cf.records(ZONE.id).live()
 
 

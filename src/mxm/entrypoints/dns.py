@@ -51,7 +51,7 @@ def build_dns(
         mxroute, cloudflare, resolver, upstreams.certificates, policies, clock, settings.mx_server
     )
     log = dns_api.ChangeLog(database, clock)
-    zones = dns_api.Zones(cloudflare, resolver, log)
+    zones = dns_api.Zones(cloudflare, resolver, log, domains)
     holds = dns_api.Holds(database, clock, chance)
     repair = dns_api.Repair(health, zones, cloudflare, journal, holds, log, chance)
     bulk = BulkWorker(database, health, repair, log, audit, directory.principal)

@@ -189,6 +189,10 @@ class UpstreamError(UpstreamFailure):
     code = "upstream_error"
 
 
+class UpstreamDenied(UpstreamError):
+    """Our credentials do not open this; trying again does not help until somebody changes them."""
+
+
 class UpstreamTimeout(UpstreamFailure):
     """MXroute or Cloudflare kept silent; the message says what is known of the effect."""
 

@@ -87,3 +87,14 @@ def test_a_custom_policy_compares_what_it_states() -> None:
     same = dmarc.parse("v=DMARC1; p=REJECT; rua=mailto:a@x.example, mailto:B@x.example; fo=1")
     assert dmarc.states(same, custom)
     assert not dmarc.states(dmarc.parse("v=DMARC1; p=reject"), custom)
+
+
+def test_blanks_in_front_make_it_no_record() -> None:
+    assert not dmarc.is_dmarc(" v=DMARC1; p=reject")
+
+
+def test_nothing_is_weaker_than_an_invalid_record() -> None:
+    for text in ("v=DMARC1", "v=DMARC1; p=nonsense", "v=DMARC1; p=none; pct=abc", "v=DMARC1; p=none; adkim=x"):
+        assert dmarc.at_least_as_strict(dmarc.parse("v=DMARC1; p=none"), dmarc.parse(text))
+        assert not dmarc.at_least_as_strict(dmarc.parse(text), dmarc.parse("v=DMARC1; p=none"))
+        assert not dmarc.for_subdomain(text).valid

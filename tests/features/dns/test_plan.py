@@ -12,7 +12,7 @@ from mxm.features.dns.rules import dmarc, spf
 from mxm.features.dns.rules.dkim import key_of
 from mxm.features.dns.rules.plan import Plan, Situation, plan
 from mxm.features.dns.rules.steps import STEPS
-from mxm.features.dns.rules.wanted import DmarcWish
+from mxm.features.dns.rules.wanted import DmarcWish, TextRecord
 from mxm.features.dns.schemas import Key, Replaceable
 from mxm.upstreams.cloudflare import COMMENT, Record
 from mxm.upstreams.resolver import SpfCost
@@ -210,12 +210,52 @@ def test_a_custom_policy_replaces_all_policies_and_leaves_other_texts() -> None:
     assert sorted(each.content for each in after) == sorted(["hello", CUSTOM])
 
 
-def test_a_parents_strict_policy_is_not_undercut() -> None:
-    strict = "v=DMARC1; p=none; sp=reject"
-    found = planned(situation([], inherited_dmarc=strict), [Key.DMARC])
+@pytest.mark.parametrize(
+    ("parent", "default", "words"),
+    [
+        ("v=DMARC1; p=none; sp=reject", DEFAULT, "holds here"),
+        ("v=DMARC1; p=none; rua=mailto:reports@example.com", DEFAULT, "holds here"),
+        ("v=DMARC1; p=reject", "v=DMARC1; p=none; adkim=s", "would weaken"),
+        ("v=DMARC1; p=reject; sp=none", "v=DMARC1; p=quarantine", None),
+        ("v=DMARC1; rua=mailto:x@example.com", DEFAULT, None),
+        ("v=DMARC1; p=nonsense", DEFAULT, None),
+    ],
+)
+def test_a_parents_policy_is_not_undercut(parent: str, default: str, words: str | None) -> None:
+    wish = replace(WANTED, dmarc=DmarcWish(default, custom=False))
+    found = planned(situation([], wanted=wish, inherited_dmarc=parent), [Key.DMARC])
+    assert bool(found.changes) is (words is None)
+    assert words is None or words in found.unchanged[Key.DMARC]
+
+
+def test_a_name_that_is_another_domain_of_the_account_is_left_to_it() -> None:
+    address = record("A", f"mail.{D}", "203.0.113.1")
+    found = situation([address], domains=frozenset({f"mail.{D}"}), replace=frozenset({Replaceable.MAIL}))
+    (conflict,) = planned(found, [Key.MAIL]).conflicts
+    assert conflict.replace is None
+    assert "domain of this account" in conflict.reason
+
+
+WILD = record("A", f"*.{D}", "203.0.113.9")
+
+
+def test_a_name_that_a_wildcard_answers_is_taken_only_on_purpose() -> None:
+    (conflict,) = planned(situation([WILD]), [Key.MAIL]).conflicts
+    assert (conflict.replace, conflict.found) == (Replaceable.MAIL, ("A 203.0.113.9",))
+    assert planned(situation([WILD], replace=frozenset({Replaceable.MAIL})), [Key.MAIL]).changes
+    below = record("TXT", f"x.mail.{D}", "it exists by this")
+    assert planned(situation([WILD, below]), [Key.MAIL]).changes, "a wildcard does not answer for what exists"
+    assert planned(situation([WILD]), [Key.DKIM, Key.DMARC, Key.SPF, Key.MX]).conflicts == []
+
+
+def test_a_domain_that_exists_by_a_wildcard_only_is_not_made_to_vanish() -> None:
+    sub = replace(WANTED, domain=f"shop.{D}", dkim=TextRecord(f"x._domainkey.shop.{D}", KEY))
+    wild = [WILD, record("MX", f"*.{D}", "aspmx.l.google.com", priority=1)]
+    found = planned(situation(wild, wanted=sub), [Key.MX, Key.SPF, Key.DKIM, Key.DMARC, Key.MAIL])
     assert found.changes == []
-    assert "weaken" in found.unchanged[Key.DMARC]
-    assert planned(situation([], inherited_dmarc="v=DMARC1; p=reject; sp=none"), [Key.DMARC]).changes
+    assert all("wildcard" in conflict.reason for conflict in found.conflicts)
+    own = [*wild, record("A", f"shop.{D}", "203.0.113.9")]
+    assert planned(situation(own, wanted=sub), [Key.MX, Key.SPF, Key.DKIM, Key.DMARC]).conflicts == []
 
 
 def test_a_key_for_somebody_else_is_replaced_only_on_purpose() -> None:

@@ -11,7 +11,7 @@ HOSTS = st.sampled_from(["a.example", "_spf.google.com", "sendgrid.net", "mxrout
 MECHANISMS = st.one_of(
     st.builds("include:{}".format, HOSTS),
     st.builds("a:{}".format, HOSTS),
-    st.sampled_from(["a", "mx", "MX", "ip4:192.0.2.0/24", "ip6:2001:db8::/32", "+mx", "?ptr", "exists:x.example"]),
+    st.sampled_from(["a", "mx", "MX", "ip4:192.0.2.0/24", "ip6:2001:db8::/32", "+mx", "ptr", "exists:x.example"]),
 )
 ENDINGS = st.sampled_from(["-all", "~all", "?all", "+all", "all", ""])
 RECORDS = st.builds(
@@ -85,3 +85,55 @@ def test_what_cannot_be_merged_safely_is_a_conflict(record: str, named: str) -> 
 )
 def test_what_is_spf(text: str, is_one: bool) -> None:
     assert spf.is_spf(text) is is_one
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        ["v=spf1 -ip4:1.2.3.0/24 +all", "v=spf1 ip4:1.2.3.4 -all"],
+        ["v=spf1 ?include:a.example -all", "v=spf1 include:b.example -all"],
+    ],
+)
+def test_records_that_refuse_single_senders_are_not_folded(records: list[str]) -> None:
+    assert spf.merge(records, OURS).record is None
+    assert spf.merge(records[:1], OURS).record is not None
+
+
+def test_a_record_without_all_is_neutral_when_it_is_folded() -> None:
+    assert (
+        spf.merge(["v=spf1 -all", "v=spf1 ip4:192.0.2.9"], OURS).record
+        == "v=spf1 ip4:192.0.2.9 include:mxroute.com ?all"
+    )
+    assert spf.merge(["v=spf1 a", "v=spf1 mx"], OURS).record == "v=spf1 a mx include:mxroute.com"
+
+
+UNSOUND = [
+    *["ip4:999.1.1.1", "ip4:2001:db8::1", "ip6:192.0.2.1", "ip4", "unknown:foo", "include:", "include", "exists"],
+    *["a:x.test/99", "all:foo", "redirect=", "-exp=a.test", "mx:/24", "ptr/8"],
+]
+SOUND = [
+    *["a", "a/24", "a//64", "a:x.test/24//64", "mx:x.test", "ptr:x.test", "exists:%{i}.x.test", "ip6:::1", "?all"],
+    *["ip6:2001:db8::/32", "redirect=a.test", "exp=why.test", "future=anything", "include:%{d}.x.test"],
+    "IP4:192.0.2.0/24",
+]
+
+
+@pytest.mark.parametrize("word", UNSOUND)
+def test_a_record_with_a_term_outside_the_grammar_is_unreadable(word: str) -> None:
+    assert spf.terms(f"v=spf1 {word} -all") is None
+    assert spf.merge([f"v=spf1 {word} -all"], OURS).record is None
+
+
+@pytest.mark.parametrize("word", SOUND)
+def test_terms_of_the_grammar(word: str) -> None:
+    assert spf.terms(f"v=spf1 {word}") is not None
+
+
+@pytest.mark.parametrize("text", [" v=spf1 -all", "v=spf10 -all", "v=spf1;-all", "\tv=spf1"])
+def test_what_only_looks_like_spf(text: str) -> None:
+    assert not spf.is_spf(text)
+
+
+@pytest.mark.parametrize("name", ["redirect", "exp"])
+def test_modifiers_stand_once(name: str) -> None:
+    assert spf.terms(f"v=spf1 {name}=a.test {name}=b.test") is None

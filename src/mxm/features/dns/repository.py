@@ -38,12 +38,16 @@ async def changes_at(session: AsyncSession, zone_id: str, names: Iterable[str]) 
 
 
 async def add_changes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note changes; those that undo others mark them."""
+    """Note changes; those that undo others mark them, and what these had undone holds again."""
     await session.execute(insert(ChangeRow), [dict(row) for row in rows])
     for row in rows:
-        if row.get("reverts") is not None:
-            undone = update(ChangeRow).where(ChangeRow.id == row["reverts"])
-            await session.execute(undone.values(reverted_by=row["fix_id"]))
+        if row.get("reverts") is None:
+            continue
+        undone = update(ChangeRow).where(ChangeRow.id == row["reverts"])
+        before = (await session.execute(undone.values(reverted_by=row["fix_id"]).returning(ChangeRow.reverts))).scalar()
+        if before is not None:
+            holds_again = update(ChangeRow).where(ChangeRow.id == before).values(reverted_by=None)
+            await session.execute(holds_again)
 
 
 async def policy(session: AsyncSession, domain: str) -> str | None:

@@ -1,5 +1,6 @@
 """The work of a bulk repair: each domain by itself, so that one that fails keeps no other from being mended."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -14,10 +15,13 @@ from mxm.platform.access import Principal
 from mxm.platform.db import Database
 from mxm.platform.errors import AppError, FieldError, Forbidden, RateLimited, Unavailable, ValidationFailed
 from mxm.platform.jobs import JobContext, JobItem, JobRow, JobState, Suspended
+from mxm.platform.jobs.context import JobCancelled, LeaseLost
 from mxm.platform.jobs.items import state_counts
 from mxm.platform.jobs.models import ItemState
 from mxm.platform.journal import AuditEvent, Effect, Recorded
 from mxm.platform.names import domain_name
+
+log = logging.getLogger("mxm.dns")
 
 _BUSY_SECONDS = 5.0
 _AT_ONCE = 4
@@ -66,6 +70,12 @@ class BulkWorker:
             raise Suspended(_BUSY_SECONDS) from busy
         except AppError as error:
             outcome = DomainFixed(success=False, error=error.message)
+        except (LeaseLost, JobCancelled):
+            raise
+        except Exception:
+            # Our own mistake with one zone must not keep the others from repair.
+            log.exception("the repair of %s broke", item.label)
+            outcome = DomainFixed(success=False, error="Something went wrong on our side; the log has the details.")
         state = DONE if outcome.success else FAILED
         await ctx.finish(item.position, state, outcome.model_dump(mode="json", exclude_none=True))
 

@@ -13,7 +13,17 @@ from mxm.features.onboarding import rules
 from mxm.features.onboarding.schemas import Step
 from mxm.platform.access import Principal
 from mxm.platform.clock import Clock
-from mxm.platform.errors import AppError, Conflict, Unavailable, UpstreamFailure, ValidationFailed
+from mxm.platform.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    NotConfigured,
+    NotFound,
+    Unavailable,
+    UpstreamDenied,
+    UpstreamFailure,
+    ValidationFailed,
+)
 from mxm.platform.jobs import JobContext, JobState, Suspended
 from mxm.platform.journal import AuditEvent, Journal
 from mxm.upstreams.cloudflare import Cloudflare, Zone
@@ -96,6 +106,9 @@ class SetupWorker:
         except Busy as busy:
             await course.done(busy.message, "waiting")
             raise Suspended(_SETTLING_SECONDS) from busy
+        except (UpstreamDenied, NotFound, Conflict, ValidationFailed, NotConfigured, Forbidden) as refusal:
+            await course.done(refusal.message, "failed")
+            return JobState.FAILED
         except UpstreamFailure as failure:
             # Whatever was sent is settled by the journal; the step looks first when it is its turn again.
             await course.done(f"{failure.message} It is tried again by itself.", "waiting")
@@ -132,9 +145,12 @@ class SetupWorker:
     async def _policy(self, course: _Course) -> None:
         """The domain's own DMARC policy, before anything is published."""
         record = course.ctx.params["dmarc_record"]
+        if record is None or course.results.get("policy_set"):
+            return
         known = await self._dns.policies.read(course.domain)
-        if record is not None and known.custom_value != record:
+        if known.custom_value != record:
             await self._dns.policies.change(course.ctx.caller, course.domain, record)
+        await course.note(policy_set=True)  # once: whoever changes it later has the last word
 
     async def _zone(self, course: _Course) -> None:
         """Find the zone, or make one."""
@@ -142,10 +158,13 @@ class SetupWorker:
         if course.manual:
             await course.done("The DNS is elsewhere: what has to be published there is told step by step.", "skipped")
             return
-        zone = await self._cloudflare.zone_of(course.domain, live=True) or await self._new_zone(course)
+        zone = await self._cloudflare.zone_of(course.domain, live=True)
+        known = course.results.get("zone_id")
+        if known is not None and (zone is None or zone.id != known):
+            raise _Stopped("The zone was deleted or replaced meanwhile. Begin anew when that is meant.")
+        zone = zone or await self._new_zone(course)
         course.zone = zone
-        shown = ZoneOut.of(zone)
-        await course.note(zone=shown.model_dump())
+        await course.note(zone=ZoneOut.of(zone).model_dump(), zone_id=zone.id)
         if zone.public:
             await course.done(f"The zone {zone.name} is active.")
             return
@@ -226,7 +245,9 @@ class SetupWorker:
             return None
         if known["status"] != "active":
             zone = await self._cloudflare.zone_of(course.domain)
-            known = known if zone is None else ZoneOut.of(zone).model_dump()
+            if zone is None or zone.id != course.results.get("zone_id"):
+                raise _Stopped("The zone was deleted or replaced meanwhile. Begin anew when that is meant.")
+            known = ZoneOut.of(zone).model_dump()
             await course.note(zone=known)
         return ZoneOut.model_validate(known)
 
@@ -238,7 +259,9 @@ class SetupWorker:
             raise Suspended(_SETTLING_SECONDS)
         try:
             added = await self._domains.create(course.ctx.caller, course.domain, within=course.ctx.tx)
-        except (ValidationFailed, Conflict) as refusal:
+        except Conflict as refusal:
+            raise _Stopped(f"MXroute refused: {refusal.message}") from refusal
+        except ValidationFailed as refusal:
             message = f"MXroute refused: {refusal.message} It may not see the verification record yet."
             await self._wait(course, message, rules.REFUSED_PATIENCE)
             return
@@ -324,7 +347,8 @@ class SetupWorker:
             left = ", ".join(sorted(course.conflicts))
             await course.done(f"All is well apart from what was left alone: {left}.")
             return JobState.PARTLY_FAILED
-        await course.done("All checks pass.")
+        off = health.mail_hosting_enabled is False
+        await course.done("Mail hosting is switched off: nothing was checked." if off else "All checks pass.")
         return JobState.SUCCEEDED
 
     async def _wait(self, course: _Course, message: str, patience: timedelta) -> None:

@@ -7,7 +7,7 @@ missed without a trace. Hence a list of several pages counts only when two readi
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from mxm.platform.errors import UpstreamError
+from mxm.platform.errors import UpstreamError, ValidationFailed
 from mxm.upstreams.cloudflare.envelope import CLOUDFLARE, Said, failure
 from mxm.upstreams.cloudflare.link import Link, parsed
 from mxm.upstreams.transport import outcome
@@ -15,6 +15,8 @@ from mxm.upstreams.transport import outcome
 MOST_PAGES = 200
 """A list longer than this is not one that Cloudflare gives to anybody, but an answer that never ends."""
 _READINGS = 3
+DEFAULT_PAGE = 100
+"""Cloudflare's own page of records (facts.md); what is asked for when larger ones are refused."""
 
 
 class _Known(Protocol):
@@ -33,14 +35,23 @@ class _Shifted(Exception):
 async def whole(
     link: Link, path: str, parse: Parse[T], *, size: int, query: Mapping[str, str] | None = None
 ) -> list[T]:
-    """Every item of the list at `path`, in pages of `size`. Raises as a read does, and `UpstreamError` when the list
-    is not known to be complete."""
+    """Every item of the list at `path`, in pages of `size`, or smaller ones where these are refused. Raises as a read
+    does, and `UpstreamError` when the list is not known to be complete."""
+    try:
+        return await _agreed(link, path, parse, size, query or {})
+    except ValidationFailed as refusal:
+        if size <= DEFAULT_PAGE:
+            raise outcome.malformed(CLOUDFLARE, f"refused to list it: {refusal.message}", write=False) from refusal
+    return await whole(link, path, parse, size=DEFAULT_PAGE, query=query)
+
+
+async def _agreed(link: Link, path: str, parse: Parse[T], size: int, query: Mapping[str, str]) -> list[T]:
     before: list[T] | None = None
     trouble = "answered with a list that changed while it was read"
     shifts = 0
     for _reading in range(_READINGS):
         try:
-            items, pages = await _once(link, path, parse, {**(query or {}), "per_page": str(size)})
+            items, pages = await _once(link, path, parse, {**query, "per_page": str(size)})
         except _Shifted as shifted:
             before, trouble, shifts = None, str(shifted), shifts + 1
             if shifts > 1:

@@ -15,6 +15,8 @@ Key = tuple[str, str]
 """Name and type of a set."""
 Row = list[Any]
 """A record as JSON for the journal: type, name, content, priority, proxied, ttl, comment."""
+PUBLISHED = 5
+"""How many fields of a row the world sees: type, name, content, priority, proxied."""
 _LOST = "\N{REPLACEMENT CHARACTER}"
 Meaning = tuple[str, str, str, int | None]
 

@@ -3,12 +3,17 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, model_validator
 
 from mxm.upstreams.cloudflare import names, txt
 from mxm.upstreams.cloudflare.models import Record, TokenState, Zone
 
+_ALWAYS_WITH_CONTENT = frozenset({"A", "AAAA", "CNAME", "MX", "NS", "TXT"})
 _Text = Annotated[str, Field(min_length=1)]
+
+
+def _seconds(raw: Any) -> Any:
+    return int(raw) if isinstance(raw, float) and raw.is_integer() else 1 if raw is None else raw
 
 
 class _Shape(BaseModel):
@@ -26,11 +31,18 @@ class _Record(_Shape):
     id: _Text
     type: _Text
     name: _Text
-    content: str
-    ttl: StrictInt = 1
+    content: str | None = None
+    ttl: Annotated[int, BeforeValidator(_seconds)] = 1
     priority: StrictInt | None = None
     proxied: StrictBool | None = None
     comment: str | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "_Record":
+        # Some types say it all in `data`; they must not keep the rest of a zone from being read.
+        if self.content is None and self.type.upper() in _ALWAYS_WITH_CONTENT:
+            raise ValueError("a record without content")
+        return self
 
 
 class _Changed(_Shape):
@@ -85,15 +97,15 @@ def _as_zone(found: _Zone) -> Zone:
 
 
 def _as_record(found: _Record) -> Record:
-    kind = found.type.upper()
+    kind, content = found.type.upper(), found.content or ""
     return Record(
         id=found.id,
         type=kind,
         name=names.ascii_name(found.name),
-        content=txt.decode(found.content) if kind == "TXT" else names.plain_content(kind, found.content),
+        content=txt.decode(content) if kind == "TXT" else names.plain_content(kind, content),
         ttl=found.ttl,
         priority=found.priority,
         proxied=bool(found.proxied),
         comment=found.comment or None,
-        raw=found.content,
+        raw=content,
     )

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 import dns.asyncresolver
 import dns.exception
+import dns.message
 import dns.name
 import dns.nameserver
+import dns.rdatatype
 import dns.resolver
 
 PUBLIC_RESOLVERS = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
@@ -63,7 +65,11 @@ class Resolver:
             answer = await resolver.resolve(
                 dns.name.from_text(name), record_type, lifetime=self._lifetime, raise_on_no_answer=True, search=False
             )
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        except dns.resolver.NoAnswer as error:
+            if _is_referral(error):
+                return Lookup(name, record_type, Outcome.UNKNOWN, reason="the server only pointed to other servers")
+            return Lookup(name, record_type, Outcome.ABSENT)
+        except dns.resolver.NXDOMAIN:
             return Lookup(name, record_type, Outcome.ABSENT)
         except (dns.exception.DNSException, OSError, ValueError) as error:
             return Lookup(name, record_type, Outcome.UNKNOWN, reason=_reason(error))
@@ -108,6 +114,13 @@ def _value(record_type: RecordType, record: Any) -> str:
     if record_type in {"CNAME", "NS"}:
         return _host(record.target)
     return str(record.address)
+
+
+def _is_referral(error: dns.resolver.NoAnswer) -> bool:
+    """Whether a server that is no resolver for us said whom to ask instead (RFC 2308, 2.2: NS, and no SOA)."""
+    answer: dns.message.Message = error.kwargs["response"]
+    authority = {rrset.rdtype for rrset in answer.authority}
+    return dns.rdatatype.NS in authority and dns.rdatatype.SOA not in authority
 
 
 def _host(name: dns.name.Name) -> str:

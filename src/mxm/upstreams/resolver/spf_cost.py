@@ -23,11 +23,13 @@ _MOST_COUNTED = 60
 
 @dataclass(slots=True)
 class SpfCost:
-    """Counts; `unknown` says that something could not be looked up, so that the true count may be higher."""
+    """Counts; `unknown` says that something could not be looked up, so that the true count may be higher. `broken` says
+    why receivers give up whatever the counts are (permerror), for people."""
 
     lookups: int = 0
     void: int = 0
     unknown: bool = False
+    broken: str | None = None
 
 
 async def spf_cost(ask: Ask, domain: str, record: str) -> SpfCost:
@@ -67,10 +69,16 @@ def _costly(record: str) -> list[tuple[str, str | None]]:
 
 
 async def _follow(ask: Ask, host: str, cost: SpfCost, seen: frozenset[str], *, depth: int) -> None:
+    if host in seen:
+        cost.broken = cost.broken or f"{host} includes itself"
+        return
     answer = await ask(host, "TXT")
     _note(answer, cost)
     records = [text for text in answer.values if text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")]
-    if host not in seen and records and depth < _DEEPEST:
+    if len(records) != 1 and not answer.is_unknown:
+        what = "several SPF records" if records else "no SPF record"
+        cost.broken = cost.broken or f"{host} has {what}"
+    elif records and depth < _DEEPEST:
         await _count(ask, host, records[0], cost, seen | {host}, depth=depth + 1)
 
 

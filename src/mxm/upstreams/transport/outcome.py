@@ -11,6 +11,7 @@ from mxm.platform.errors import (
     Doubt,
     NotFound,
     RateLimited,
+    UpstreamDenied,
     UpstreamError,
     UpstreamFailure,
     UpstreamTimeout,
@@ -87,7 +88,8 @@ def _denied(who: Upstream, status: int, problem: Problem | None, *, write: bool)
         what = f"refused our credentials (check {settings}){said}"
     else:
         what = f"answered that this is not allowed for this account (of {settings}){said}"
-    return _error(who, what, Doubt.NONE, write=write)
+    message, doubt = _told(who, what, Doubt.NONE, write=write)
+    return UpstreamDenied(message, doubt=doubt)
 
 
 def _refused(who: Upstream, status: int, problem: Problem | None, *, write: bool) -> AppError:

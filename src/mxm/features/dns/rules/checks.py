@@ -55,6 +55,8 @@ def _spf_verdict(records: list[str], wanted: str, cost: SpfCost | None, *, by_re
         return Status.FAIL, _spf_fault(records, wanted)
     if cost is None:
         return Status.PASS, "MXroute may send. How many look-ups the record takes could not be counted."
+    if cost.broken is not None:
+        return Status.FAIL, f"Receivers cannot evaluate the record: {cost.broken}."
     if cost.lookups > spf.MOST_LOOKUPS:
         return Status.FAIL, f"Evaluating the record takes {cost.lookups} look-ups; receivers give up after ten."
     if cost.void > spf.MOST_VOID_LOOKUPS:
@@ -75,7 +77,7 @@ def _spf_fault(records: list[str], wanted: str) -> str:
     if spf.terms(records[0]) is None:
         return "The SPF record has a term that cannot be read."
     missing = " ".join(term.text for term in spf.senders(wanted))
-    return f"MXroute may not send for this domain: {missing} is missing."
+    return f"MXroute may not send for this domain: the record has no {missing}."
 
 
 def dkim(wanted: Wanted, found: Lookup | None) -> Check:

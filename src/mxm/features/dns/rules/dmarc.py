@@ -25,8 +25,8 @@ class Policy:
 
 
 def is_dmarc(text: str) -> bool:
-    """Whether a TXT value at `_dmarc` claims to be a DMARC record."""
-    return re.match(r"^\s*v\s*=\s*DMARC1\s*(;|$)", text) is not None
+    """Whether a TXT value at `_dmarc` claims to be a DMARC record: nothing may stand before that claim."""
+    return re.match(r"v\s*=\s*DMARC1\s*(;|$)", text) is not None
 
 
 def parse(text: str) -> Policy:
@@ -59,9 +59,12 @@ def for_subdomain(text: str) -> Policy:
 
 
 def at_least_as_strict(found: Policy, wanted: Policy) -> bool:
-    """Whether `found` protects at least as well as `wanted` in every respect that both can state."""
-    if not found.valid:
-        return False
+    """Whether `found` protects at least as well as `wanted` in every respect that both can state.
+
+    An invalid record protects from nothing, and so nothing is weaker than it.
+    """
+    if not wanted.valid or not found.valid:
+        return not wanted.valid
     ours, theirs = _strictness(wanted), _strictness(found)
     return all(theirs[name] >= least for name, least in ours.items())
 

@@ -59,7 +59,7 @@ def owned(past: Iterable[Past]) -> Owned:
 def undoing(past: Past, records: Iterable[Record]) -> SetChange | None:
     """The change that brings the record set back; None when it is not as we left it, so that undoing would harm."""
     present = [record for record in records if _concerns(past, record)]
-    if _places(image(present)) != _places(past.after):
+    if not _same(image(present), past.after):
         return None
     back = [_draft(past, each) for each in past.before]
     going = [record for record in present if not _take(back, record)]
@@ -123,6 +123,16 @@ def _contents(records: Image) -> set[str]:
     return {each["content"] for each in records}
 
 
-def _places(records: Image) -> list[tuple[Any, ...]]:
-    """What makes a record what it is; a comment is people's, and changing it is no change of the record."""
-    return sorted((each["content"], each["priority"] or 0, bool(each["proxied"]), each["ttl"]) for each in records)
+def _same(now: Image, then: Image) -> bool:
+    """Whether these are the records that we left. A comment is people's, and changing it changes no record; what we
+    wrote with an automatic lifetime may be kept with another."""
+    return len(now) == len(then) and all(
+        one["content"] == other["content"]
+        and (one["priority"] or 0, bool(one["proxied"])) == (other["priority"] or 0, bool(other["proxied"]))
+        and (one["ttl"] == other["ttl"] or other["ttl"] == 1)
+        for one, other in zip(sorted(now, key=_place), sorted(then, key=_place), strict=True)
+    )
+
+
+def _place(record: Mapping[str, Any]) -> tuple[str, int]:
+    return record["content"], record["priority"] or 0

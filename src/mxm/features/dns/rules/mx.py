@@ -47,7 +47,9 @@ def named(hosts: Iterable[str]) -> str:
     """Hosts for a sentence, with their providers: `Google Workspace (aspmx.l.google.com)`."""
     by_provider: dict[str | None, list[str]] = {}
     for host in sorted(set(hosts)):
-        by_provider.setdefault(provider_of(host), []).append(host or "the null MX (no mail is accepted)")
+        by_provider.setdefault(provider_of(host), []).append(
+            "the null MX (no mail is accepted)" if host in {"", "."} else host
+        )
     return ", ".join(
         ", ".join(found) if provider is None else f"{provider} ({', '.join(found)})"
         for provider, found in sorted(by_provider.items(), key=lambda item: item[0] or "")

@@ -72,6 +72,8 @@ class Situation:
     """What evaluating a record would cost; None when it could not be counted."""
     spf_redirected: Sequence[str] = ()
     """The texts of the domain that the SPF record hands over to."""
+    domains: frozenset[str] = frozenset()
+    """The other domains of the account: what lies at their names is theirs."""
     inherited_dmarc: str | None = None
     """The record of a parent that holds where the domain has none."""
 
@@ -87,6 +89,32 @@ class Situation:
         """Whether these may go: told to, or all of them are our own work."""
         return what in self.replace or all(self.is_ours(record) for record in records)
 
+    def exists(self, name: str) -> bool:
+        """Whether a name exists in the zone: by records of its own, or of names below it (RFC 4592, 2.2.2)."""
+        return name == self.zone or any(r.name == name or r.name.endswith(f".{name}") for r in self.records)
+
+    def hidden_by(self, name: str) -> tuple[Record, ...]:
+        """The wildcard's records that answer for `name` now, and would not any more once the name exists."""
+        if self.exists(name):
+            return ()
+        parent = name.partition(".")[2]
+        while not self.exists(parent):
+            parent = parent.partition(".")[2]
+        return tuple(self.at(f"*.{parent}", "A", "AAAA", "CNAME", "MX", "TXT"))
+
+    def _wildcard(self, key: Key, name: str, type_: str) -> Conflict | None:
+        """The domain itself may exist by a wildcard only: any record at it or below it would end that."""
+        domain = self.wanted.domain
+        hidden = self.hidden_by(domain) if name == domain or name.endswith(f".{domain}") else ()
+        if not hidden:
+            return None
+        found = tuple(f"{record.type} {record.content}" for record in hidden)
+        reason = (
+            f"{domain} is answered by the wildcard {hidden[0].name}, which would end with the first record of its own. "
+            "Publish what it shall keep at the name itself, then repair again."
+        )
+        return Conflict(key, type_, name, found, reason)
+
     def obstacle(self, key: Key, name: str, type_: str) -> Conflict | None:
         """What keeps a record from being published at `name`: an alias there, or a delegation to other name servers."""
         aliases = [] if name == self.zone else self.at(name, "CNAME")
@@ -98,7 +126,7 @@ class Situation:
             if cut.type == "NS" and cut.name != self.zone and (name == cut.name or name.endswith(f".{cut.name}")):
                 reason = f"{cut.name} is delegated to other name servers (NS); records must be published there."
                 return Conflict(key, type_, name, (cut.content,), reason)
-        return None
+        return self._wildcard(key, name, type_)
 
 
 @dataclass(slots=True)

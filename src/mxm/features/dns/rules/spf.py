@@ -3,12 +3,24 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 MOST_LOOKUPS = 10
 MOST_VOID_LOOKUPS = 2
 _LOOKUP_NAMES = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 _TERM = re.compile(r"^(?P<qualifier>[+\-~?]?)(?P<name>[A-Za-z][A-Za-z0-9._-]*)(?P<rest>([:=/].*)?)$", re.DOTALL)
 _SOFTEST_FIRST = "+?~-"
+_ONCE = frozenset({"redirect", "exp"})
+_VERSIONS = {"ip4": 4, "ip6": 6}
+_HOST = re.compile(r"(:[^/\s]+)?(/(3[0-2]|[12]?\d))?(//(12[0-8]|1[01]\d|[1-9]?\d))?")
+_GRAMMAR = {
+    "all": re.compile(""),
+    "include": re.compile(r":[^/\s]+"),
+    "exists": re.compile(r":[^/\s]+"),
+    "a": _HOST,
+    "mx": _HOST,
+    "ptr": re.compile(r"(:[^/\s]+)?"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +58,37 @@ class Merged:
 
 def is_spf(text: str) -> bool:
     """Whether a TXT value is an SPF record at all (RFC 7208, 4.5)."""
-    lower = text.strip().lower()
+    lower = text.lower()
     return lower == "v=spf1" or lower.startswith("v=spf1 ")
 
 
 def terms(record: str) -> list[Term] | None:
-    """The terms behind `v=spf1`; None when one of them is malformed."""
+    """The terms behind `v=spf1`; None when one of them is malformed: receivers honour none of the record then."""
     found: list[Term] = []
     for word in record.split()[1:]:
         match = _TERM.match(word)
-        if match is None:
+        term = Term(word, match["qualifier"], match["name"].lower(), match["rest"]) if match else None
+        if term is None or not _is_sound(term):
             return None
-        found.append(Term(word, match["qualifier"], match["name"].lower(), match["rest"]))
-    return found
+        found.append(term)
+    once = [term.name for term in found if term.rest.startswith("=") and term.name in _ONCE]
+    return None if len(set(once)) < len(once) else found
+
+
+def _is_sound(term: Term) -> bool:
+    """Whether a term is one of the grammar (RFC 7208, 12). Unknown modifiers are ignored, mechanisms are not."""
+    if term.rest.startswith("="):
+        return not term.qualifier and (term.name not in _ONCE or len(term.rest) > 1)
+    if term.name in _VERSIONS:
+        return _is_network(term.rest, _VERSIONS[term.name])
+    return term.name in _GRAMMAR and ("%" in term.rest or _GRAMMAR[term.name].fullmatch(term.rest) is not None)
+
+
+def _is_network(rest: str, version: int) -> bool:
+    try:
+        return ip_network(rest.removeprefix(":"), strict=False).version == version and rest.startswith(":")
+    except ValueError:
+        return False
 
 
 def senders(record: str) -> list[Term]:
@@ -91,6 +121,8 @@ def merge(records: Sequence[str], wanted: str) -> Merged:
     if trouble is not None:
         return Merged(None, trouble)
     readable = [found for found in parsed if found is not None]
+    if len(readable) > 1 and any(t.qualifier in set("-~?") and not t.is_all for found in readable for t in found):
+        return Merged(None, "one of several SPF records refuses single senders; which of them shall count is not known")
     if len(readable) == 1:
         return Merged(_inserted(readable[0], wanted))
     kept, ending, behind = _folded(readable)
@@ -132,6 +164,8 @@ def _folded(records: Sequence[list[Term]]) -> tuple[list[Term], list[str], list[
                 target = behind
             elif target is kept or term.rest.startswith("="):
                 target.setdefault(_slot(term), term)
+    if endings and len(endings) < len(records):
+        endings.append(Term("?all", "?", "all", ""))  # a record without `all` is neutral (RFC 7208, 4.7)
     endings.sort(key=lambda term: _SOFTEST_FIRST.index(term.qualifier or "+"))
     return list(kept.values()), _texts(endings[:1]), [term for slot, term in behind.items() if slot not in kept]
 

@@ -72,6 +72,8 @@ def _spf_trouble(situation: Situation, merged: spf.Merged, texts: Sequence[str])
     if not texts:
         return None
     cost = situation.spf_cost(merged.record)
+    if cost is not None and cost.broken is not None:
+        return f"Receivers cannot evaluate the record: {cost.broken}. Mend that first."
     if cost is not None and cost.lookups > spf.MOST_LOOKUPS:
         return _COSTLY.format(cost.lookups)
     if texts != [merged.record] and (cost is None or cost.unknown):
@@ -126,9 +128,12 @@ def _own_policy(name: str, present: Sequence[Record], record: str) -> Plan:
 
 
 def _first_policy(situation: Situation, name: str, record: str) -> Plan:
-    parent = situation.inherited_dmarc
-    if parent is not None and not dmarc.at_least_as_strict(dmarc.parse(record), dmarc.for_subdomain(parent)):
-        return Plan(unchanged={Key.DMARC: "The parent's policy holds here; the default one would weaken it."})
+    parent = dmarc.for_subdomain(situation.inherited_dmarc) if situation.inherited_dmarc is not None else None
+    if parent is not None and parent.valid:
+        if dmarc.at_least_as_strict(parent, dmarc.parse(record)):
+            return Plan(unchanged={Key.DMARC: "The parent's policy holds here."})
+        if not dmarc.at_least_as_strict(dmarc.parse(record), parent):
+            return Plan(unchanged={Key.DMARC: "The parent's policy holds here; the default one would weaken it."})
     return Plan([_one_text(Key.DMARC, name, [], record, "Receivers shall know what to do with forged mail.")])
 
 
@@ -163,12 +168,9 @@ def _alias(situation: Situation, key: Key, name: str, what: Replaceable) -> Plan
     host = situation.wanted.host
     if host is None:
         return _unsaid(key, "CNAME", name)
+    if conflict := _in_the_way(situation, key, name, what):
+        return Plan(conflicts=[conflict])
     aliases, addresses = situation.at(name, "CNAME"), situation.at(name, "A", "AAAA")
-    obstacle = None if aliases else situation.obstacle(key, name, "CNAME")
-    beside = [record for record in situation.at(name) if record.type not in {"CNAME", "A", "AAAA"}]
-    if obstacle or beside:
-        reason = f"{name} has {', '.join(sorted({r.type for r in beside}))} records; no alias can stand beside them."
-        return Plan(conflicts=[obstacle or Conflict(key, "CNAME", name, _shown(beside), reason)])
     right = [record for record in aliases if record.content in situation.wanted.mail_hosts]
     if right and not right[0].proxied:
         return Plan(unchanged={key: f"{name} leads to {right[0].content}."})
@@ -179,6 +181,25 @@ def _alias(situation: Situation, key: Key, name: str, what: Replaceable) -> Plan
         reason = f"{name} leads elsewhere."
         return Plan(conflicts=[Conflict(key, others[0].type, name, _shown(others), reason, what)])
     return Plan(_made_alias(key, name, host, aliases, addresses))
+
+
+def _in_the_way(situation: Situation, key: Key, name: str, what: Replaceable) -> Conflict | None:
+    """What keeps an alias from standing at `name`, whoever may be replaced there."""
+    if name in situation.domains:
+        reason = f"{name} is a domain of this account by itself; what is published there is its own business."
+        return Conflict(key, "CNAME", name, (), reason)
+    obstacle = None if situation.at(name, "CNAME") else situation.obstacle(key, name, "CNAME")
+    if obstacle is not None:
+        return obstacle
+    beside = [record for record in situation.at(name) if record.type not in {"CNAME", "A", "AAAA"}]
+    if beside:
+        kinds = ", ".join(sorted({record.type for record in beside}))
+        return Conflict(key, "CNAME", name, _shown(beside), f"{name} has {kinds} records; no alias can stand there.")
+    hidden = () if what in situation.replace else situation.hidden_by(name)
+    if hidden:
+        reason = f"{name} is answered by the wildcard {hidden[0].name}; an alias would take its place there."
+        return Conflict(key, hidden[0].type, name, _shown(hidden), reason, what)
+    return None
 
 
 def _unproxied(key: Key, name: str, record: Record) -> SetChange:

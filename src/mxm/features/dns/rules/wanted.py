@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mxm.upstreams.cloudflare import txt
 from mxm.upstreams.mxroute.models import DnsInfo, DnsRecord
 
 
@@ -61,11 +62,13 @@ def wanted(domain: str, info: DnsInfo | None, dmarc: DmarcWish, host: str | None
         domain,
         dmarc,
         mx=tuple(
-            (10 if record.priority is None else record.priority, host_name(record.hostname))
-            for record in info.mx_records or []
-            if record.hostname
+            dict.fromkeys(
+                (10 if record.priority is None else record.priority, host_name(record.hostname))
+                for record in info.mx_records or []
+                if record.hostname
+            )
         ),
-        spf=info.spf.value.strip() if info.spf and info.spf.value else None,
+        spf=txt.decode(info.spf.value.strip()) if info.spf and info.spf.value else None,
         dkim=text_record(domain, info.dkim),
         verification=text_record(domain, info.verification),
         host=host,
@@ -76,7 +79,7 @@ def text_record(domain: str, record: DnsRecord | None) -> TextRecord | None:
     """A record of MXroute's with its name made absolute; None when something is missing."""
     if record is None or not record.name or not record.value:
         return None
-    return TextRecord(absolute(record.name, domain), record.value.strip())
+    return TextRecord(absolute(record.name, domain), txt.decode(record.value.strip()))
 
 
 def absolute(name: str, domain: str) -> str:

@@ -38,15 +38,18 @@ class Holds:
         """
         owner = self._chance.token(16).hex()
         await self._take(zone, owner)
-        open_still = False
+        settled = True
         try:
             async with self._renewing(zone, owner):
                 yield
-        except UpstreamFailure as failure:
-            open_still = failure.doubt is Doubt.OPEN
+        except AppError as error:
+            settled = not (isinstance(error, UpstreamFailure) and error.doubt is Doubt.OPEN)
+            raise
+        except BaseException:
+            settled = False  # cut short: what was sent may be under way
             raise
         finally:
-            if not open_still:
+            if settled:
                 await self._give_back(zone, owner)
 
     async def _take(self, zone: Zone, owner: str) -> None:

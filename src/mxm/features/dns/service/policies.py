@@ -25,12 +25,13 @@ class Policies:
         """The policy that is wanted for a domain."""
         async with self._database.read() as session:
             own = await repository.policy(session, domain)
-        return DmarcWish(self._default, custom=False) if own is None else DmarcWish(own, custom=True)
+        return DmarcWish(self._default, custom=False) if own is None else DmarcWish(own.strip(), custom=True)
 
     async def read(self, domain: str) -> DmarcPolicyOut:
         """The same for people."""
         wish = await self.wish(domain)
-        own = wish.record if wish.custom else None
+        async with self._database.read() as session:
+            own = await repository.policy(session, domain)
         return DmarcPolicyOut(custom=wish.custom, custom_value=own, default=self._default, effective=wish.record)
 
     async def change(self, caller: Caller, domain: str, record: str | None) -> tuple[DmarcPolicyOut, list[str]]:
@@ -50,7 +51,7 @@ def checked_policy(record: str, field: str = "dmarc_record") -> dmarc.Policy:
     """The parsed policy. Raises `ValidationFailed` naming every problem: the record will be published as it is."""
     if not record.isascii() or not record.isprintable():
         raise ValidationFailed.of(FieldError(field, "must be one line of ASCII text"))
-    policy = dmarc.parse(record)
+    policy = dmarc.parse(record.strip())
     if not policy.valid:
         raise ValidationFailed.of(*(FieldError(field, problem) for problem in policy.problems))
     return policy

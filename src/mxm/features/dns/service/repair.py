@@ -107,14 +107,18 @@ class Repair:
 
     async def revert(self, caller: Caller, domain: str, wanted: str) -> RevertOut:
         """Undo a change, or a whole fix. Raises `NotFound`, and `Conflict` when something has changed since."""
-        rows = await self._log.to_revert(domain, wanted)
-        if not rows:
+        found = await self._log.to_revert(domain, wanted)
+        if not found:
             raise NotFound(f"There is no change {wanted[:64]} of {domain}.")
-        if any(row.reverted_by is not None for row in rows):
+        rows = [row for row in found if row.reverted_by is None]
+        if not rows:
             raise Conflict("It was undone already.")
         zone = await self._zones.of(domain)
         if any(row.zone_id != zone.id for row in rows):
             raise Conflict(f"{domain} lies in another zone now than when this was changed.")
+        others = await self._zones.others(domain)
+        if foreign := next((row.name for row in rows if row.name in others), None):
+            raise Conflict(f"{foreign} is a domain of this account by itself now; undo it there by hand.")
         async with self._holds.of(zone):
             records = await self._zones.records(zone)
             changes = [_back(past(row), records) for row in rows]

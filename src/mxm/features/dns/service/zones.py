@@ -8,7 +8,8 @@ from mxm.features.dns.rules.wanted import Wanted
 from mxm.features.dns.schemas import Key, Replaceable
 from mxm.features.dns.service.changelog import ChangeLog
 from mxm.features.dns.service.looks import PublicDns
-from mxm.platform.errors import NotConfigured, NotFound
+from mxm.features.domains.api import Domains
+from mxm.platform.errors import Conflict, NotConfigured, NotFound
 from mxm.upstreams.cloudflare import Cloudflare, Record, Zone
 from mxm.upstreams.resolver import Resolver, SpfCost
 
@@ -19,8 +20,8 @@ _STRICTEST = "v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s"
 class Zones:
     """One for each process."""
 
-    def __init__(self, cloudflare: Cloudflare, resolver: Resolver, log: ChangeLog) -> None:
-        self._cloudflare, self._resolver, self._log = cloudflare, resolver, log
+    def __init__(self, cloudflare: Cloudflare, resolver: Resolver, log: ChangeLog, domains: Domains) -> None:
+        self._cloudflare, self._resolver, self._log, self._domains = cloudflare, resolver, log, domains
 
     async def of(self, domain: str) -> Zone:
         """The zone that holds a domain. Raises `NotConfigured`, or `NotFound` when there is none."""
@@ -35,8 +36,16 @@ class Zones:
         return zone
 
     async def records(self, zone: Zone) -> Sequence[Record]:
-        """All records, live."""
-        return await self._cloudflare.records(zone.id).live()
+        """All records, live. Raises `Conflict` when the zone is gone: it may have another id by now."""
+        try:
+            return await self._cloudflare.records(zone.id).live()
+        except NotFound:
+            await self._cloudflare.zone_of(zone.name, live=True)
+            raise Conflict(f"The zone {zone.name} is not where it was; look at it again.") from None
+
+    async def others(self, domain: str) -> frozenset[str]:
+        """The other domains of the account."""
+        return await self._domains.known() - {domain}
 
     async def situation(
         self, zone: Zone, wanted: Wanted, keys: Iterable[Key], replace: Iterable[Replaceable]
@@ -54,6 +63,7 @@ class Zones:
             ours=await self._log.ours(zone, _names(wanted)),
             spf_cost=costs.get,
             spf_redirected=redirected,
+            domains=await self.others(wanted.domain),
             inherited_dmarc=await self._inherited(dns, wanted, records) if Key.DMARC in asked else None,
         )
 
