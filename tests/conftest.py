@@ -7,7 +7,7 @@ import pytest
 
 from support.databases import migrated_sqlite, new_postgresql_database, postgresql_bin, postgresql_server
 from support.desk import Desk, desk_on
-from support.manager import Manager, running_manager
+from support.manager import Manager, dns_manager, running_manager
 from support.program import given_settings
 
 
@@ -52,3 +52,17 @@ async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[Desk]:
     found = desk_on(settings)
     yield found
     await found.database.close()
+
+
+@pytest.fixture
+async def dns_world(tmp_path: Path) -> AsyncIterator[Manager]:
+    """A running manager that asks its sandbox's DNS and Cloudflare, too."""
+    async with dns_manager(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def either_dns_world(tmp_path: Path, database_url: str | None) -> AsyncIterator[Manager]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    async with dns_manager(tmp_path, database_url=database_url) as found:
+        yield found

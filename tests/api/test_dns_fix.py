@@ -1,47 +1,31 @@
 """Repair: what it does to real zones, what it leaves alone, and what it says when Cloudflare misbehaves."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mxm.features.dns.api import Order
 from mxm.platform.access import SYSTEM, Caller
-from mxm_sandbox import Sandbox, SandboxConfig
 from support.api import data_of, error_of, wrong_fields
-from support.manager import Manager, dns_manager
+from support.dns import ALL, E, fix, zone
+from support.manager import Manager
 from support.program import until
 
-E = "/api/domains/example.com"
-ALL = ["mx", "spf", "dkim", "dmarc", "verification", "mail"]
 BATCH = {"upstream": "cloudflare", "method": "POST", "path": "/batch$"}
 
 
 @pytest.fixture
-async def manager(tmp_path: Path) -> AsyncIterator[Manager]:
-    async with dns_manager(tmp_path) as found:
-        yield found
+def manager(dns_world: Manager) -> Manager:
+    return dns_world
 
 
 @pytest.fixture
-async def either(tmp_path: Path, database_url: str | None) -> AsyncIterator[Manager]:
-    async with dns_manager(tmp_path, database_url=database_url) as found:
-        yield found
-
-
-def zone(manager: Manager, name: str = "example.com") -> list[tuple[Any, ...]]:
-    records = manager.sandbox.state["cloudflare"][name]["records"]
-    return sorted((r["type"], r["name"], r["content"], r.get("priority") or 0, r["comment"] or "") for r in records)
+def either(either_dns_world: Manager) -> Manager:
+    return either_dns_world
 
 
 def batches(manager: Manager) -> int:
     return sum(entry.path.endswith("/batch") and bool(entry.applied) for entry in manager.sandbox.log)
-
-
-async def fix(manager: Manager, domain: str = "example.com", **body: Any) -> Any:
-    return data_of(await (await manager.bearer()).post(f"/api/domains/{domain}/dns/fix", json=body))
 
 
 async def test_the_recipes_of_the_manual(either: Manager) -> None:
@@ -257,258 +241,3 @@ async def test_the_log_tells_what_was_changed(manager: Manager) -> None:
         "fix_id": found["fix_id"],
         "changes": ["create CNAME webmail.example.com"],
     }
-
-
-class TestUndoing:
-    """Changes are kept with what was there before, and undone only while nothing has changed since."""
-
-    async def test_a_fix_is_undone_whole_and_can_be_done_again(self, either: Manager) -> None:
-        admin = await either.bearer()
-        before = zone(either, "two-spf.example")
-        found = await fix(either, "two-spf.example")
-        base = "/api/domains/two-spf.example/dns/changes"
-        undone = data_of(await admin.post(f"{base}/{found['fix_id']}/revert"))
-        assert zone(either, "two-spf.example") == before
-        listed = data_of(await admin.get(base))
-        assert [(each["action"], each["reverts"] is not None) for each in listed] == [
-            ("update", True),
-            ("update", False),
-        ]
-        assert listed[1]["reverted_by"] == undone["fix_id"] == listed[0]["fix_id"]
-        error_of(await admin.post(f"{base}/{found['fix_id']}/revert"), 409, "conflict")
-        redone = data_of(await admin.post(f"{base}/{undone['fix_id']}/revert", json={}))
-        assert redone["reverted"] == [listed[0]["id"]]
-        assert [row[2] for row in zone(either, "two-spf.example") if "spf1" in row[2]] == [
-            '"v=spf1 include:mxroute.com include:_spf.google.com ~all"'
-        ]
-
-    async def test_one_change_of_several(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        await fix(manager)
-        changes = {each["key"]: each for each in data_of(await admin.get(f"{E}/dns/changes"))}
-        assert list(changes) == list(reversed(ALL))
-        data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert"))
-        assert not [row for row in zone(manager) if row[0] == "MX"]
-        assert [row for row in zone(manager) if "spf1" in row[2]]
-        again = await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert")
-        assert "undone already" in error_of(again, 409, "conflict")["message"]
-
-    async def test_what_has_changed_since_is_not_destroyed(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        first = await fix(manager, "missing-spf.example")
-        zone_id = manager.sandbox.state["cloudflare"]["missing-spf.example"]["id"]
-        base = f"/client/v4/zones/{zone_id}/dns_records"
-        async with cloudflare(manager) as person:
-            records = (await person.get(base, params={"type": "TXT"})).json()["result"]
-            (own,) = [each for each in records if "spf1" in each["content"]]
-            await person.patch(
-                f"{base}/{own['id']}", json={"content": "v=spf1 include:mxroute.com include:x.test -all"}
-            )
-        before = zone(manager, "missing-spf.example")
-        path = f"/api/domains/missing-spf.example/dns/changes/{first['fix_id']}/revert"
-        assert "has changed since" in error_of(await admin.post(path), 409, "conflict")["message"]
-        assert zone(manager, "missing-spf.example") == before
-
-    async def test_a_new_neighbour_is_no_hindrance(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        found = await fix(manager, "missing-spf.example")
-        zone_id = manager.sandbox.state["cloudflare"]["missing-spf.example"]["id"]
-        note = {"type": "TXT", "name": "missing-spf.example", "content": "google-site-verification=new"}
-        async with cloudflare(manager) as person:
-            await person.post(f"/client/v4/zones/{zone_id}/dns_records", json=note)
-        path = f"/api/domains/missing-spf.example/dns/changes/{found['fix_id']}/revert"
-        data_of(await admin.post(path))
-        assert [row for row in zone(manager, "missing-spf.example") if "verification=new" in row[2]]
-
-    async def test_replaced_mail_exchangers_come_back_and_are_not_ours_then(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        before = zone(manager, "other-mx.example")
-        found = await fix(manager, "other-mx.example", replace=["mx"])
-        base = "/api/domains/other-mx.example/dns"
-        data_of(await admin.post(f"{base}/changes/{found['fix_id']}/revert"))
-        assert zone(manager, "other-mx.example") == before
-        again = await fix(manager, "other-mx.example")
-        assert again["conflicts"][0]["key"] == "mx"
-        assert zone(manager, "other-mx.example") == before
-
-    async def test_undoing_an_undoing_makes_the_change_undoable_again(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        base = "/api/domains/missing-spf.example/dns/changes"
-        empty = zone(manager, "missing-spf.example")
-        first = await fix(manager, "missing-spf.example")
-        full = zone(manager, "missing-spf.example")
-        undone = data_of(await admin.post(f"{base}/{first['fix_id']}/revert"))
-        redone = data_of(await admin.post(f"{base}/{undone['fix_id']}/revert"))
-        assert redone["fix_id"]
-        assert [row[2] for row in zone(manager, "missing-spf.example")] == [row[2] for row in full]
-        data_of(await admin.post(f"{base}/{first['fix_id']}/revert"))
-        assert zone(manager, "missing-spf.example") == empty
-
-    async def test_the_rest_of_a_fix_can_be_undone_after_a_part_of_it(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        before = zone(manager)
-        await fix(manager)
-        changes = {each["key"]: each for each in data_of(await admin.get(f"{E}/dns/changes"))}
-        data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['id']}/revert"))
-        rest = data_of(await admin.post(f"{E}/dns/changes/{changes['mx']['fix_id']}/revert"))
-        assert len(rest["reverted"]) == 5
-        assert zone(manager) == before
-
-    async def test_pages_and_strangers(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        found = await fix(manager)
-        first = await admin.get(f"{E}/dns/changes?limit=4")
-        cursor = first.json()["meta"]["next_cursor"]
-        rest = await admin.get(f"{E}/dns/changes?limit=4&cursor={cursor}")
-        assert len(data_of(first)) + len(data_of(rest)) == 6
-        assert "meta" not in rest.json()
-        for wanted in ("999", "0" * 32, "x", "9" * 30):
-            error_of(await admin.post(f"{E}/dns/changes/{wanted}/revert"), 404, "not_found")
-        other = f"/api/domains/healthy.example/dns/changes/{found['fix_id']}/revert"
-        error_of(await admin.post(other), 404, "not_found")
-        bot = await manager.bearer({"example.com": ["dashboard"]})
-        error_of(await bot.get(f"{E}/dns/changes"), 403, "forbidden")
-
-
-class TestDmarcPolicy:
-    """The domain's own policy, kept as sent, compared by meaning, published by a repair."""
-
-    async def test_the_recipes_of_the_manual(self, either: Manager) -> None:
-        bot = await either.bearer({"example.com": ["dns"]})
-        default = "v=DMARC1; p=none; sp=none; adkim=r; aspf=r;"
-        assert data_of(await bot.get(f"{E}/dmarc-policy")) == {
-            "custom": False,
-            "custom_value": None,
-            "default": default,
-            "effective": default,
-        }
-        own = "v=DMARC1; p=reject; sp=reject; aspf=r;"
-        set_ = data_of(await bot.patch(f"{E}/dmarc-policy", json={"dmarc_record": own}))
-        assert (set_["custom"], set_["custom_value"], set_["effective"]) == (True, own, own)
-        data_of(await bot.post(f"{E}/dns/fix", json={"records": ["dmarc"]}))
-        assert [row[2] for row in zone(either) if row[1] == "_dmarc.example.com"] == [f'"{own}"']
-        assert data_of(await bot.get(f"{E}/dns/health"))["checks"]["dmarc"]["status"] == "pass"
-        for blank in (None, "", "  "):
-            cleared = data_of(await bot.patch(f"{E}/dmarc-policy", json={"dmarc_record": blank}))
-            assert (cleared["custom"], cleared["effective"]) == (False, default)
-        actions = [
-            e["action"] for e in data_of(await (await either.bearer()).get("/api/admin/logs?action=dns.d"))["entries"]
-        ]
-        assert actions == ["dns.dmarc_policy_clear"] * 3 + ["dns.dmarc_policy_update"]
-
-    async def test_a_published_policy_is_replaced_only_by_a_policy_of_its_own(self, manager: Manager) -> None:
-        bot = await manager.bearer()
-        base = "/api/domains/busy-sender.example"
-        data_of(await bot.patch(f"{base}/dmarc-policy", json={"dmarc_record": "v=DMARC1; p=none"}))
-        assert data_of(await bot.get(f"{base}/dns/health"))["checks"]["dmarc"]["status"] == "warn"
-        assert "dmarc" in data_of(await bot.post(f"{base}/dns/fix", json={}))["fixed"]
-        assert [row[2] for row in zone(manager, "busy-sender.example") if row[1].startswith("_dmarc")] == [
-            '"v=DMARC1; p=none"'
-        ]
-
-    @pytest.mark.parametrize(
-        "record",
-        [
-            "p=reject; v=DMARC1",
-            "v=DMARC1",
-            "v=DMARC1; p=sometimes",
-            "v=DMARC1; p=none; p=reject",
-            "v=DMARC2; p=none",
-            "v=DMARC1; p=none\nX: y",
-            "v=DMARC1; p=none; pct=200",
-            "hello",
-            "v=DMARC1; p=none; adkim=x",
-            "vé=DMARC1",
-        ],
-    )
-    async def test_what_is_no_policy_is_refused(self, manager: Manager, record: str) -> None:
-        answer = await (await manager.bearer()).patch(f"{E}/dmarc-policy", json={"dmarc_record": record})
-        assert wrong_fields(answer) == ["dmarc_record"]
-
-    @pytest.mark.parametrize("body", [{}, {"dmarc_record": 1}, {"dmarc_record": "v=DMARC1; p=none", "x": 1}, []])
-    async def test_other_bodies(self, manager: Manager, body: object) -> None:
-        error_of(await (await manager.bearer()).patch(f"{E}/dmarc-policy", json=body), 400, "validation_error")
-
-    async def test_unknown_tags_warn(self, manager: Manager) -> None:
-        record = "v=DMARC1; p=none; colour=blue"
-        answer = await (await manager.bearer()).patch(f"{E}/dmarc-policy", json={"dmarc_record": record})
-        assert data_of(answer)["effective"] == record
-        assert "colour" in answer.json()["meta"]["warnings"][0]
-
-    async def test_a_domain_that_goes_takes_its_policy_along(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        data_of(await admin.patch(f"{E}/dmarc-policy", json={"dmarc_record": "v=DMARC1; p=reject"}))
-        await fix(manager)
-        data_of(await admin.delete("/api/domains/example.com?confirm=example.com"))
-        assert data_of(await admin.get(f"{E}/dmarc-policy"))["custom"] is False
-        assert data_of(await admin.get(f"{E}/dns/changes")) == []
-
-
-class TestBulk:
-    """Many domains, each by itself."""
-
-    URL = "/api/cloudflare/dns/fix-bulk"
-
-    async def test_the_recipe_of_the_manual(self, either: Manager) -> None:
-        admin = await either.bearer()
-        found = data_of(await admin.post(self.URL, json={"only_unhealthy": True}, timeout=60))
-        assert set(found["domains"]) == set(found["results"])
-        assert "healthy.example" not in found["domains"]
-        assert found["results"]["example.com"]["fixed"] == ALL
-        assert found["results"]["other-mx.example"]["conflicts"][0]["key"] == "mx"
-        failed = found["results"]["elsewhere.example"]
-        assert (failed["success"], set(failed)) == (False, {"success", "error"})
-        assert not any("webmail" in result.get("fixed", []) for result in found["results"].values())
-        again = data_of(await admin.post(self.URL, json={"only_unhealthy": True}, timeout=60))
-        assert not any(result.get("fixed") for result in again["results"].values())
-
-    async def test_an_unknown_domain_is_a_result(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        body = {"domains": ["nobody.example", "no domain", "Healthy.Example"], "records": ["webmail"]}
-        found = data_of(await admin.post(self.URL, json=body))
-        assert found["domains"] == ["nobody.example", "no domain", "healthy.example"]
-        assert [found["results"][name]["success"] for name in found["domains"]] == [False, False, True]
-
-    async def test_without_waiting_it_is_a_job(self, manager: Manager) -> None:
-        admin = await manager.bearer()
-        answer = await admin.post(self.URL, json={"domains": ["example.com"], "wait": False})
-        job = data_of(answer, 202)
-        assert answer.headers["location"] == f"/api/jobs/{job['id']}"
-        for _ in range(200):
-            job = data_of(await admin.get(f"/api/jobs/{job['id']}"))
-            if job["finished_at"]:
-                break
-            await asyncio.sleep(0.02)
-        assert (job["kind"], job["state"], job["progress"]["done"]) == ("dns.fix_bulk", "succeeded", 1)
-        assert job["results"]["results"]["example.com"]["fixed"] == ALL
-        (entry,) = data_of(await admin.get("/api/admin/logs?action=dns.fix_bulk"))["entries"]
-        assert (entry["target"], entry["details"]["fixed"]) == ("*", 1)
-
-    async def test_only_for_administrators(self, manager: Manager) -> None:
-        bot = await manager.bearer({"example.com": ["dns"]})
-        error_of(await bot.post(self.URL, json={"domains": ["example.com"]}), 403, "forbidden")
-
-    async def test_a_failing_cloudflare_is_told_for_each(self, manager: Manager) -> None:
-        manager.sandbox.configure(cloudflare_token_state="no_permission")
-        body = {"domains": ["example.com", "two-spf.example"]}
-        found = data_of(await (await manager.bearer()).post(self.URL, json=body))
-        assert [found["results"][name]["success"] for name in found["domains"]] == [False, False]
-        assert "CF_API_TOKEN" in found["results"]["example.com"]["error"]
-
-
-def cloudflare(manager: Manager) -> Any:
-    """A person who works in Cloudflare's own panel."""
-    import httpx2
-
-    headers = {"Authorization": f"Bearer {manager.sandbox.cloudflare_token}"}
-    transport = httpx2.ASGITransport(app=manager.sandbox.cloudflare_app)
-    return httpx2.AsyncClient(transport=transport, base_url="http://cloudflare.test", headers=headers)
-
-
-async def test_upstream_limits_hold_for_a_bulk_repair(tmp_path: Path) -> None:
-    sandbox = Sandbox(SandboxConfig())
-    async with dns_manager(tmp_path, sandbox=sandbox) as manager:
-        found = data_of(await (await manager.bearer()).post(TestBulk.URL, json={"only_unhealthy": True}, timeout=60))
-        assert found["results"]["example.com"]["success"] is True
-        refused = [entry for entry in sandbox.log if entry.status == 429]
-        assert refused == []

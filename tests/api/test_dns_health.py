@@ -1,6 +1,5 @@
 """Health: what the domains of the demo world look like, and what is said when something cannot be looked up."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,8 @@ KEYS = ["mx", "spf", "dkim", "dmarc", "verification", "mail", "webmail"]
 
 
 @pytest.fixture
-async def manager(tmp_path: Path) -> AsyncIterator[Manager]:
-    async with dns_manager(tmp_path) as found:
-        yield found
+def manager(dns_world: Manager) -> Manager:
+    return dns_world
 
 
 async def health(client: httpx2.AsyncClient, domain: str, kind: str = "health") -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,13 @@ STEPS = ["zone", "verification", "public_dns", "register", "mail_dns", "verify"]
 
 
 @pytest.fixture
-async def manager(tmp_path: Path) -> AsyncIterator[Manager]:
-    async with dns_manager(tmp_path) as found:
-        yield found
+def manager(dns_world: Manager) -> Manager:
+    return dns_world
 
 
 @pytest.fixture
-async def either(tmp_path: Path, database_url: str | None) -> AsyncIterator[Manager]:
-    async with dns_manager(tmp_path, database_url=database_url) as found:
-        yield found
+def either(either_dns_world: Manager) -> Manager:
+    return either_dns_world
 
 
 async def start(client: httpx2.AsyncClient, domain: str, **more: Any) -> str:
