@@ -1,6 +1,5 @@
 """A write to Cloudflare as a value: prepared, observed, paid for, sent once: the journal's `PreparedWrite`."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -9,6 +8,7 @@ from mxm.platform.errors import AppError, UpstreamFailure
 from mxm.upstreams.cloudflare.envelope import Trouble
 from mxm.upstreams.cloudflare.link import Link, Parse, Refusal
 from mxm.upstreams.transport.budget import Ticket
+from mxm.upstreams.transport.prepared import Prepared
 from mxm.upstreams.transport.text import sentence
 
 T = TypeVar("T")
@@ -34,17 +34,23 @@ class Plan(Generic[T]):
     refusal: Refusal = _as_ever
 
 
-class CloudflareWrite(Generic[T]):
+class CloudflareWrite(Prepared[T]):
     """One write, not yet sent. Order: `observe`, `reserve`, then `send` or `release`; used once."""
 
     upstream = "cloudflare"
 
     def __init__(self, link: Link, plan: Plan[T]) -> None:
+        super().__init__(
+            lambda: link.transport,
+            link.cache,
+            method=plan.method,
+            path=plan.path,
+            body=plan.body,
+            drops=plan.drops,
+        )
         self._link = link
         self._plan = plan
         self._before: Any = None
-        self._ticket: Ticket | None = None
-        self._sent = False
 
     def __repr__(self) -> str:
         return f"<CloudflareWrite {self._plan.operation} {self._plan.path}>"
@@ -53,16 +59,6 @@ class CloudflareWrite(Generic[T]):
     def operation(self) -> str:
         """Cloudflare's own name for the call: the `operationId` of its OpenAPI description."""
         return self._plan.operation
-
-    @property
-    def drops(self) -> frozenset[str]:
-        """Tags of cached reads that this write makes untrue; `send` drops them itself, whatever its end."""
-        return self._plan.drops
-
-    @property
-    def fingerprint(self) -> bytes:
-        """Method, path and canonical body: hash it with a key before it is kept."""
-        return b"\n".join((self._plan.method.encode(), self._plan.path.encode(), self._body() or b""))
 
     @property
     def check(self) -> Mapping[str, Any]:
@@ -78,32 +74,6 @@ class CloudflareWrite(Generic[T]):
             message = f"{sentence(error.message)} The state before could not be read, so nothing was sent."
             raise type(error)(message, retry_after=error.retry_after) from error
 
-    async def reserve(self) -> None:
-        """Wait for budget. Raises `RateLimited`."""
-        if self._ticket is None:
-            self._ticket = await self._link.transport.reserve_write()
-
-    def release(self) -> None:
-        """Give unused budget back."""
-        if self._ticket is not None:
-            self._ticket.release()
-            self._ticket = None
-
-    async def send(self) -> T:
-        """Send it, in effect once. Raises `UpstreamFailure` with its doubt, `RateLimited` or a 4xx error: no effect."""
-        ticket, self._ticket = self._ticket, None
-        if ticket is None or self._sent:
-            raise RuntimeError("a write is reserved before it is sent, and sent once")
-        self._sent = True
+    async def _deliver(self, body: bytes | None, ticket: Ticket) -> T:
         plan = self._plan
-        try:
-            return await self._link.write(
-                plan.method, plan.path, self._body(), ticket, parse=plan.parse, refusal=plan.refusal
-            )
-        finally:
-            self._link.cache.drop(plan.drops)
-
-    def _body(self) -> bytes | None:
-        if self._plan.body is None:
-            return None
-        return json.dumps(self._plan.body, sort_keys=True, separators=(",", ":")).encode("ascii")
+        return await self._link.write(plan.method, plan.path, body, ticket, parse=plan.parse, refusal=plan.refusal)
