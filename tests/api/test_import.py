@@ -380,3 +380,46 @@ async def test_mailboxes_of_an_import_are_at_once_in_the_list(manager: Manager) 
     data_of(await client.get(ACCOUNTS))
     await finished(client, await started(client, *named("a1")))
     assert "a1" in {each["username"] for each in data_of(await client.get(ACCOUNTS))}
+
+
+async def test_a_busy_mxroute_is_asked_again_and_a_refusal_is_not(manager: Manager) -> None:
+    busy = {"match": CREATION, "kind": "status", "status_code": 503, "retry_after_seconds": 1, "times": 1}
+    manager.sandbox.configure(faults=[busy])
+    assert words(await imported(manager, *named("b1"))) == ["created"]
+    denied = {"match": CREATION, "kind": "status", "status_code": 403}
+    manager.sandbox.configure(faults=[denied])
+    before = len(writes(manager.sandbox))
+    job = await imported(manager, *named("b2", "b3"))
+    assert words(job) == ["failed", "failed"]
+    assert len(writes(manager.sandbox)) - before == 2
+
+
+async def test_of_two_imports_of_one_mailbox_only_the_one_that_was_answered_claims_it(manager: Manager) -> None:
+    """The other one was dropped on its way: the mailbox that is there is not its work, and its password is wrong."""
+    drop = {"match": CREATION, "kind": "html", "status_code": 502, "times": 1}
+    manager.sandbox.configure(faults=[drop], latency_ms_min=150, latency_ms_max=150)
+    clients = [await manager.bearer(label="one"), await manager.bearer(label="two")]
+    jobs = await asyncio.gather(*(started(each, {"username": "same"}, generate_passwords=True) for each in clients))
+    ended = [await finished(each, job, patience=60) for each, job in zip(clients, jobs, strict=True)]
+    said = sorted(words(job)[0] for job in ended)
+    assert said in (["already_exists", "created"], ["created", "created_unconfirmed"]), said
+    for client, job in zip(clients, ended, strict=True):
+        answer = await client.post(f"/api/jobs/{job['id']}/passwords")
+        if words(job) == ["created"]:
+            (made,) = data_of(answer)["passwords"]
+            assert manager.sandbox.check_password(made["email"], made["password"])
+        else:
+            assert answer.status_code == 404
+
+
+async def test_passwords_are_gone_with_the_right(manager: Manager) -> None:
+    browser = await manager.session()
+    grants = [{"domain": "example.com", "permissions": ["emails"]}]
+    person = {"email": "kim@example.com", "password": "a good password", "grants": grants}
+    await browser.post("/api/admin/delegations", json=person)
+    kim = await manager.session("kim@example.com", "a good password")
+    job = await finished(kim, await started(kim, {"username": "fresh"}, generate_passwords=True))
+    moved = [{"domain": "healthy.example", "permissions": ["emails"]}]
+    await browser.post("/api/admin/delegations", json={"email": "kim@example.com", "grants": moved})
+    kim = await manager.session("kim@example.com", "a good password")
+    assert data_of(await kim.post(f"/api/jobs/{job['id']}/passwords"))["passwords"] == []

@@ -87,6 +87,7 @@ async def test_a_job_tells_all_of_itself(manager: Manager) -> None:
         "created_at",
         "started_at",
         "finished_at",
+        "waiting_for",
         "waiting_until",
     }
     assert (job["state"], job["results"], job["error"]) == ("queued", {"made": 1}, None)

@@ -169,7 +169,7 @@ def _key(settings: Settings, found: DatabaseLook) -> Item:
         source = str(file)
         try:
             secret = file.read_text().strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, UnicodeDecodeError):
             secret = ""
         except OSError as error:
             return Item("key", "problem", f"{source}: {error.strerror}")

@@ -45,21 +45,25 @@ def import_csv(
     with manager(url) as api:
         checked = import_run.check(api, rows, default_domain, generate=generate_passwords)
         _print_checked(len(rows), checked)
-        if dry_run or not checked.ready:
+        if dry_run or not (checked.ready or (generate_passwords and checked.fit)):
             raise typer.Exit(1 if checked.wrong else 0)
-        if not yes:
+        if checked.ready and not yes:
             typer.confirm(f"Create {checked.ready} mailboxes?", abort=True)
         with _password_file(passwords) as keep:
             jobs: list[str] = []
+            earlier: list[str] = []
             with _told_when_interrupted(jobs):
-                for job_id in import_run.begin(api, checked.fit, default_domain, generate=generate_passwords):
+                begun = import_run.begin(
+                    api, checked.fit, default_domain, generate=generate_passwords, ended=earlier.append
+                )
+                for job_id in begun:
                     jobs.append(job_id)  # noqa: PERF402 - an interruption must find those that were made
                 with _progress(len(checked.fit)) as shown:
                     import_run.follow(api, jobs, shown)
             ended = import_run.outcome(api, jobs)
             _print_ended(checked, ended)
             if generate_passwords:
-                _hand_over(api, jobs, keep)
+                _hand_over(api, [*earlier, *jobs], keep)
     if checked.wrong or ended.not_created or ended.problems:
         raise typer.Exit(1)
 

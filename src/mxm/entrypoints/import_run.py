@@ -68,8 +68,17 @@ def check(api: ManagerApi, rows: Sequence[Row], default_domain: str | None, *, g
     return checked
 
 
-def begin(api: ManagerApi, rows: Sequence[Row], default_domain: str | None, *, generate: bool) -> Iterator[str]:
+def begin(
+    api: ManagerApi,
+    rows: Sequence[Row],
+    default_domain: str | None,
+    *,
+    generate: bool,
+    ended: Callable[[str], None] = lambda _job: None,
+) -> Iterator[str]:
     """Make the jobs; their ids, each as soon as it is known. The same rows never make two that run. Raises `ApiError`.
+
+    `ended` is told of those that an earlier run made and that are over: their passwords may still wait to be fetched.
 
     The key comes from the content: after a broken connection the same command finds the job that it made. One that is
     over is an earlier run: what it left out may be tried anew, under a key that follows from that job.
@@ -81,6 +90,7 @@ def begin(api: ManagerApi, rows: Sequence[Row], default_domain: str | None, *, g
         key = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         answer = _sent(api, body, key)
         while answer.replayed and _job(api, answer.data["id"])["state"] in _FINAL:
+            ended(answer.data["id"])
             key = hashlib.sha256(f"{key} {answer.data['id']}".encode()).hexdigest()
             answer = _sent(api, body, key)
         yield answer.data["id"]

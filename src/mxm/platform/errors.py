@@ -190,7 +190,11 @@ class UpstreamError(UpstreamFailure):
 
 
 class UpstreamDenied(UpstreamError):
-    """Our credentials do not open this; trying again does not help until somebody changes them."""
+    """Upstream will not do it for us, whatever the input: trying again does not help until somebody changes that."""
+
+
+class UpstreamBusy(UpstreamError):
+    """Upstream is busy for the moment (503) and asks to be tried again shortly."""
 
 
 class UpstreamTimeout(UpstreamFailure):

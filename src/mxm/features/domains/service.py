@@ -15,6 +15,9 @@ from mxm.upstreams.transport.cache import Reading
 GONE = "domains.gone"
 """The follow-up of a deletion: every feature drops what it holds for the domain (registered at composition)."""
 
+ADDED = "domains.added"
+"""The follow-up of a registration: the counterpart of `GONE`."""
+
 
 class Domains:
     """One for each process."""
@@ -50,7 +53,8 @@ class Domains:
         """Register a domain; one that is there already is left alone and said so. `within` as in `Journal.run`."""
         try:
             write = self._mxroute.domains.create(domain)
-            await self._journal.run(caller, write, AuditEvent(Action.DOMAIN_CREATE, domain), within=within)
+            event, added = AuditEvent(Action.DOMAIN_CREATE, domain), Followup(ADDED, {"domain": domain})
+            await self._journal.run(caller, write, event, added, within=within)
         except Conflict:
             if not await self.is_registered(domain):
                 raise  # it is somebody else's

@@ -12,4 +12,10 @@ async def forget_domain(session: AsyncSession, domain: str) -> list[str]:
     return [TAG]
 
 
-__all__ = ["KIND", "Fleet", "FleetRefresh", "HealthOf", "forget_domain"]
+async def add_domain(session: AsyncSession, domain: str) -> list[str]:
+    """Show a domain that was just registered, without figures yet; returns the tags that this changes."""
+    await repository.add_domain(session, domain)
+    return [TAG]
+
+
+__all__ = ["KIND", "Fleet", "FleetRefresh", "HealthOf", "add_domain", "forget_domain"]

@@ -94,6 +94,13 @@ async def put_error(session: AsyncSession, domains: Sequence[str], error: str) -
         await session.execute(update(FleetSnapshotRow).where(mine).values(error=error))
 
 
+async def add_domain(session: AsyncSession, domain: str) -> None:
+    """A row without figures, unless there is one."""
+    await alone(session, f"fleet:{domain}")
+    if await session.get(FleetSnapshotRow, domain) is None:
+        session.add(FleetSnapshotRow(domain=domain))
+
+
 async def forget_domain(session: AsyncSession, domain: str) -> None:
     """Drop the row of a domain that is going."""
     await session.execute(delete(FleetSnapshotRow).where(FleetSnapshotRow.domain == domain))

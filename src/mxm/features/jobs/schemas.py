@@ -51,6 +51,7 @@ class JobOut(Output):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    waiting_for: str | None = Field(description="The trouble that puts it off; it is tried again by itself.")
     waiting_until: datetime | None = Field(description="It waits on purpose and goes on at this time.")
 
 

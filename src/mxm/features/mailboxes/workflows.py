@@ -17,7 +17,17 @@ from mxm.features.mailboxes.service.imports import CREATED, EXISTS, FAILED, IMPO
 from mxm.platform.access import Caller, Permission, Principal
 from mxm.platform.clock import Clock
 from mxm.platform.db import Database
-from mxm.platform.errors import Conflict, Doubt, Forbidden, NotFound, Unavailable, UpstreamFailure, ValidationFailed
+from mxm.platform.errors import (
+    Conflict,
+    Doubt,
+    Forbidden,
+    NotFound,
+    Unavailable,
+    UpstreamBusy,
+    UpstreamDenied,
+    UpstreamFailure,
+    ValidationFailed,
+)
 from mxm.platform.jobs import ItemState, JobCancelled, JobContext, JobItem, JobState, Suspended
 from mxm.platform.jobs.items import place, state_counts
 from mxm.platform.journal import Effect, Followup, IntentRow, Journal
@@ -30,11 +40,14 @@ TRIES = 3
 """After so many requests without an answer and without effect a row has failed."""
 PATIENCE = 30
 """Put-offs in a row, a quarter of an hour, before rows fail because MXroute cannot be reached."""
+_BUSY_SECONDS, _LONGEST_BUSY = 2.0, 30.0
+"""Before a busy MXroute is asked once more."""
 _LOOK_SECONDS = 1.0
 _LOOKS = 30
 _LONG_SECONDS = 60.0
 _WITHDRAWN = "Not created: the right to manage mailboxes there was withdrawn."
 _PERHAPS = "It exists. Whether this import made it is not known; set its password anew to be sure of it."
+_CANCELLED = "It was not created: the job was cancelled."
 _NO_EFFECT = "It was sent and took no effect; the job was not able to send it again."
 
 Rights = Callable[[str], Awaitable[Principal | None]]
@@ -98,7 +111,7 @@ class MailboxImport:
             await self._send(ctx, row, creation)
         except Conflict:
             await self._exists(ctx, row)
-        except (Forbidden, ValidationFailed, NotFound) as refusal:
+        except (Forbidden, ValidationFailed, NotFound, UpstreamDenied) as refusal:
             await ctx.finish(item.position, FAILED, {"message": refusal.message})
         except UpstreamFailure as failure:
             await self._failed(ctx, row, failure)
@@ -145,7 +158,10 @@ class MailboxImport:
     async def _failed(self, ctx: JobContext, row: _Row, failure: UpstreamFailure) -> None:
         """Nothing left for certain: the job waits for MXroute. Else what is known decides, at once or later."""
         if failure.doubt is not Doubt.NONE:
-            await self._is_settled(ctx, row.item, said=failure.message)
+            busy = isinstance(failure, UpstreamBusy)
+            if busy:
+                await ctx.sleep(min(failure.retry_after or _BUSY_SECONDS, _LONGEST_BUSY))
+            await self._is_settled(ctx, row.item, said=failure.message, busy=busy)
         elif ctx.troubles < PATIENCE:
             raise Unavailable(failure.message, retry_after=failure.retry_after) from failure
         else:
@@ -157,7 +173,13 @@ class MailboxImport:
         return sum([not await self._is_settled(ctx, item, cancelled=cancelled) for item in attempted])
 
     async def _is_settled(
-        self, ctx: JobContext, item: JobItem, *, said: str | None = None, cancelled: bool = False
+        self,
+        ctx: JobContext,
+        item: JobItem,
+        *,
+        said: str | None = None,
+        cancelled: bool = False,
+        busy: bool = False,
     ) -> bool:
         """Whether it is known what became of an attempted row; if so it gets its word, or another turn."""
         intents = await self._intents(row_key(ctx.job_id, item.position))
@@ -169,8 +191,8 @@ class MailboxImport:
         elif Effect.UNKNOWN in states and await self._is_there(ctx, _opened(ctx, item)):
             await ctx.finish(item.position, UNCONFIRMED, {"message": _PERHAPS})
         elif cancelled:
-            await ctx.finish(item.position, ItemState.CANCELLED, {"message": _NO_EFFECT})
-        elif _may_be_sent_again(intents):
+            await ctx.finish(item.position, ItemState.CANCELLED, {"message": _CANCELLED})
+        elif _may_be_sent_again(intents, busy=busy):
             await ctx.again(item.position)
         else:
             await ctx.finish(item.position, FAILED, {"message": said or intents[-1].finding or _NO_EFFECT})
@@ -197,11 +219,13 @@ def row_key(job_id: str, position: int) -> str:
     return hashlib.sha256(place(job_id, position).encode()).hexdigest()[:32]
 
 
-def _may_be_sent_again(intents: Sequence[IntentRow]) -> bool:
-    """All of them took no effect. One that MXroute refused in words stays refused; silence may be tried again."""
+def _may_be_sent_again(intents: Sequence[IntentRow], *, busy: bool) -> bool:
+    """All of them took no effect. One that MXroute refused in words stays refused; busy and silence pass, but not for
+    ever."""
     if not intents or intents[-1].settled_by == "answer":
         return True  # it never left, or what we were answered was lost in a crash: it is answered again
-    return intents[-1].settled_by != "read_back" and sum(each.settled_by != "answer" for each in intents) < TRIES
+    heard = intents[-1].settled_by == "read_back" and not busy
+    return not heard and sum(each.settled_by != "answer" for each in intents) < TRIES
 
 
 def _opened(ctx: JobContext, item: JobItem) -> _Row:

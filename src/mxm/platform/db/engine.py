@@ -5,15 +5,17 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from mxm.platform.clock import Clock
 from mxm.platform.db.work import Published, WriteTx, record_changes
 from mxm.platform.errors import Unavailable
 from mxm.platform.settings import Settings
@@ -72,6 +74,13 @@ class Database:
         with _passing_faults():
             async with self._read_sessions() as session:
                 yield session
+
+    async def now(self, session: AsyncSession, clock: Clock) -> datetime:
+        """The time that decides between processes: on PostgreSQL the database's, for replicas' clocks differ."""
+        if self.is_postgresql:
+            found: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+            return found
+        return clock.now()
 
     async def close(self) -> None:
         """Close all connections."""

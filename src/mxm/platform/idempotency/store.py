@@ -107,8 +107,14 @@ class IdempotencyStore:
             await tx.session.execute(delete(IdempotencyRow).where(old))
 
     async def _find(self, session: AsyncSession, use: Use) -> IdempotencyRow | None:
-        query = select(IdempotencyRow).filter_by(caller=use.caller, method=use.method, path=use.path, key=use.key)
+        query = select(IdempotencyRow).filter_by(
+            caller=use.caller, method=use.method, path=use.path, key=self._kept(use.key)
+        )
         return (await session.execute(query.with_for_update())).scalar()
+
+    def _kept(self, key: str) -> str:
+        """The key as it lies in the database: scripts make keys of what they send, passwords included."""
+        return self._keys.digest("idempotency.key", key.encode()).hex()
 
     async def _insert(self, session: AsyncSession, use: Use, body_hash: bytes, run: str) -> None:
         row = IdempotencyRow(
@@ -116,7 +122,7 @@ class IdempotencyStore:
             caller=use.caller,
             method=use.method,
             path=use.path,
-            key=use.key,
+            key=self._kept(use.key),
             body_hash=body_hash,
             owner=self._process_id,
             took_effect=False,

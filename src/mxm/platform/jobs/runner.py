@@ -148,7 +148,9 @@ class JobRunner:
         crowd = None
         if len(self._running) >= AT_ONCE:
             jobs = [running.job for running in self._running.values()]
-            crowd = Crowd({job.kind for job in jobs}, {job.creator_key for job in jobs})
+            # The last places are for kinds that do not run here: twelve people's imports shall not stop all else.
+            crowded = len(self._running) >= MOST_AT_ONCE - AT_ONCE
+            crowd = Crowd({job.kind for job in jobs}, None if crowded else {job.creator_key for job in jobs})
         leader = None if self._lead is None else self._lead.owner
         claimed = await self._store.claim(list(self._handlers), self._running, beside=crowd, leader=leader)
         if claimed is None:

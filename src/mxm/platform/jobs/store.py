@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import and_, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.platform.access.principal import Caller
@@ -35,10 +35,11 @@ __all__ = ["CHANNEL", "LEASE", "SCHEDULED", "WORK", "Crowd", "JobStore", "NewIte
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """What runs here when all places are taken: only another kind, or another creator's job, may still begin."""
+    """What runs here when all places are taken: only another kind, or another creator's job, may still begin; without
+    `creators` only another kind."""
 
     kinds: Collection[str]
-    creators: Collection[str]
+    creators: Collection[str] | None
 
 
 class JobStore:
@@ -104,7 +105,8 @@ class JobStore:
         """
         conditions: list[Any] = [JobRow.kind.in_(kinds), JobRow.id.not_in(list(in_hand))]
         if beside is not None:
-            conditions.append(or_(JobRow.kind.not_in(beside.kinds), JobRow.creator_key.not_in(beside.creators)))
+            another, people = JobRow.kind.not_in(beside.kinds), beside.creators
+            conditions.append(another if people is None else or_(another, JobRow.creator_key.not_in(people)))
         async with self._database.read() as session:
             due = and_(_due(await self.now(session), leader), *conditions)
             if not (await session.execute(select(exists().where(due)))).scalar():
@@ -160,7 +162,7 @@ class JobStore:
                 told = {"error_code": passing.code, "error_message": passing.message}
                 return await self._release(tx, job_id, token, JobState.FAILED, None, told)
             pause = max(1.0, min(60.0, 2.0 * (troubles + 1), passing.retry_after or 60.0))
-            again = {"troubles": troubles + 1}
+            again = {"troubles": troubles + 1, "error_message": passing.message}
             return await self._release(tx, job_id, token, JobState.QUEUED, pause, again)
 
     async def cancel(self, tx: WriteTx, job_id: str) -> bool:
@@ -209,10 +211,7 @@ class JobStore:
 
     async def now(self, session: AsyncSession) -> datetime:
         """The time that decides about leases."""
-        if self._database.is_postgresql:
-            found: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-            return found
-        return self._clock.now()
+        return await self._database.now(session, self._clock)
 
     async def _release(
         self, tx: WriteTx, job_id: str, token: str, state: JobState, run_in: float | None, values: Mapping[str, Any]

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -170,6 +170,7 @@ class Journal:
             log.warning("intent %s stays open: %s", intent.id, unreadable.message)
             await _noted(self._leave_open(intent))
             raise _told(failure, "Whether it took effect is not known yet; the audit log will tell.") from failure
+        finding = await self.honest(intent, finding)
         if finding.effect is Effect.APPLIED:
             await self._settle_applied(intent, finding, "read_back")
             return Outcome(None, read_back=True)
@@ -179,6 +180,23 @@ class Journal:
             raise _told(failure, f"{finding.sentence} The audit log will tell if that changes.") from failure
         await _noted(self.settle(intent, finding, "read_back"))
         raise _told(failure, finding.sentence) from failure
+
+    async def honest(self, intent: IntentRow, finding: Finding) -> Finding:
+        """What reading shows is no proof for a creation that another request of ours asked for at the same time."""
+        before = intent.check.get("before")
+        made = isinstance(before, Mapping) and before.get("present") is False
+        if finding.effect is not Effect.APPLIED or not made:
+            return finding
+        same = (IntentRow.operation == intent.operation, IntentRow.target == intent.target, IntentRow.id != intent.id)
+        meanwhile = and_(IntentRow.state == Effect.APPLIED.value, IntentRow.settled_at >= intent.created_at)
+        async with self._database.read() as session:
+            rows = await session.execute(select(IntentRow.check).where(*same, or_(IntentRow.state == OPEN, meanwhile)))
+            others = [check for check in rows.scalars() if check.get("args") == intent.check.get("args")]
+        if not others:
+            return finding
+        return Finding(
+            Effect.UNKNOWN, "It exists now, but another request asked for the same; whose it is is not known."
+        )
 
     async def _leave_open(self, intent: IntentRow) -> None:
         """Cached reads may be untrue from now on, whatever the settler will find."""
@@ -191,8 +209,11 @@ class Journal:
     async def settle(self, intent: IntentRow, finding: Finding, by: str, *, audited: bool = True) -> None:
         """Record the outcome, its follow-ups and its audit entry together. A second outcome is ignored."""
         async with self._database.write() as tx:
-            still_open = select(IntentRow.id).where(IntentRow.id == intent.id, IntentRow.state == OPEN)
-            if (await tx.session.execute(still_open.with_for_update())).scalar() is None:
+            known = select(IntentRow.state).where(IntentRow.id == intent.id).with_for_update()
+            state = (await tx.session.execute(known)).scalar()
+            # What was concluded from reading gives way to a certain answer, however late: its process was frozen.
+            certain = by == "answer" and finding.effect is Effect.APPLIED and state not in {None, Effect.APPLIED.value}
+            if state != OPEN and not certain:
                 log.warning("intent %s was settled before; its %s says %s", intent.id, by, finding.effect)
                 return
             values = {

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import and_, delete, or_, select, update
 
@@ -103,8 +103,8 @@ class Settler:
         self.unsettled = len(adopted)
         self._patience.keep_only(intent.id for intent, _ in adopted)
         due = [found for found in adopted if self._patience.is_due(found[0].id)]
-        for intent, alone_since in due[:_LOOKS_A_ROUND]:
-            await self._look_at(intent, alone_since)
+        for intent, age in due[:_LOOKS_A_ROUND]:
+            await self._look_at(intent, age)
         self._rounds += 1
         if self._rounds % 1800 == 1:
             await self._tidy()
@@ -118,38 +118,39 @@ class Settler:
 
     async def beat(self) -> None:
         """Show that this process lives; due before its first write."""
-        now = self._clock.now()
         mine = ProcessRow.id == self._journal.process_id
         async with self._database.write() as tx:
+            now = self._clock.now()
             beaten = await tx.session.execute(
                 update(ProcessRow).where(mine).values(seen_at=now).returning(ProcessRow.id)
             )
             if beaten.scalar() is None:
                 tx.session.add(ProcessRow(id=self._journal.process_id, started_at=now, seen_at=now))
 
-    async def _adopted(self) -> list[tuple[IntentRow, datetime]]:
+    async def _adopted(self) -> list[tuple[IntentRow, timedelta]]:
         """Open intents that nobody has in hand, each with the time since when.
 
         Two processes may look at the same one; only one outcome is recorded. What this process has in hand is never
         adopted, however late its own beat is.
         """
-        dead = or_(ProcessRow.id.is_(None), ProcessRow.seen_at <= self._clock.now() - DEAD_AFTER)
-        alone = or_(IntentRow.owner.is_(None), and_(IntentRow.owner != self._journal.process_id, dead))
-        query = (
-            select(IntentRow, ProcessRow.seen_at)
-            .outerjoin(ProcessRow, ProcessRow.id == IntentRow.owner)
-            .where(IntentRow.state == OPEN, alone)
-            .order_by(IntentRow.created_at)
-            .limit(_MOST_ADOPTED)
-        )
         async with self._database.read() as session:
+            now = self._clock.now()
+            dead = or_(ProcessRow.id.is_(None), ProcessRow.seen_at <= now - DEAD_AFTER)
+            alone = or_(IntentRow.owner.is_(None), and_(IntentRow.owner != self._journal.process_id, dead))
+            query = (
+                select(IntentRow, ProcessRow.seen_at)
+                .outerjoin(ProcessRow, ProcessRow.id == IntentRow.owner)
+                .where(IntentRow.state == OPEN, alone)
+                .order_by(IntentRow.created_at)
+                .limit(_MOST_ADOPTED)
+            )
             rows = (await session.execute(query)).all()
         return [
-            (row, max(row.created_at, row.free_since or row.created_at, seen or row.created_at)) for row, seen in rows
+            (row, now - max(row.created_at, row.free_since or row.created_at, seen or row.created_at))
+            for row, seen in rows
         ]
 
-    async def _look_at(self, intent: IntentRow, alone_since: datetime) -> None:
-        age = self._clock.now() - alone_since
+    async def _look_at(self, intent: IntentRow, age: timedelta) -> None:
         try:
             with spending_as("settler", background=True):
                 finding = await self._examiners[intent.upstream].examine(intent.check)
@@ -159,6 +160,7 @@ class Settler:
                 await self._journal.settle(intent, Finding(Effect.UNKNOWN, unreadable.message), "recovery")
             return
         self._patience.forget(intent.id)
+        finding = await self._journal.honest(intent, finding)
         if finding.effect is Effect.APPLIED or age > LATE_EFFECT:
             await self._journal.settle(intent, finding, "recovery")
             log.info("intent %s (%s %s) settled: %s", intent.id, intent.action, intent.target, finding.effect)

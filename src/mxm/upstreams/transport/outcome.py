@@ -11,6 +11,7 @@ from mxm.platform.errors import (
     Doubt,
     NotFound,
     RateLimited,
+    UpstreamBusy,
     UpstreamDenied,
     UpstreamError,
     UpstreamFailure,
@@ -95,7 +96,8 @@ def _denied(who: Upstream, status: int, problem: Problem | None, *, write: bool)
 def _refused(who: Upstream, status: int, problem: Problem | None, *, write: bool) -> AppError:
     if status not in {400, 404, 409, 422}:
         said = f": {problem.message}" if problem else ""
-        return _error(who, f"refused the request with status {status}{said}", Doubt.NONE, write=write)
+        message, doubt = _told(who, f"refused the request with status {status}{said}", Doubt.NONE, write=write)
+        return UpstreamDenied(message, doubt=doubt)
     if problem is None:
         # A proxy's or another server's page: "not found" here says nothing about the thing that was asked for.
         what = f"answered {status} in a format that is not its own (check {who.address_setting})"
@@ -119,7 +121,8 @@ def _broke(
     if status in _GATEWAY:
         return _error(who, f"could not be reached by its gateway ({status}){said}", Doubt.OPEN, write=write)
     if status == 503:
-        return _error(who, f"is busy{said}", Doubt.ENDED, write=write, retry_after=retry_after)
+        message, doubt = _told(who, f"is busy{said}", Doubt.ENDED, write=write)
+        return UpstreamBusy(message, doubt=doubt, retry_after=retry_after)
     return _error(who, f"answered with an error ({status}){said}", Doubt.ENDED, write=write)
 
 

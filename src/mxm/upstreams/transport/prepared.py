@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Prepared(ABC, Generic[T]):
-    """One write, not yet sent. Order: `observe` (each upstream has its own), `reserve`, `send` or `release`; used once."""
+    """One write, not yet sent: `observe` (each upstream has its own), `reserve`, `send` or `release`. Used once."""
 
     def __init__(
         self,

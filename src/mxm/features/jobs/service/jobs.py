@@ -12,7 +12,7 @@ from mxm.features.jobs.rules import cursor_of
 from mxm.features.jobs.schemas import JobFilter, JobOut, NewPassword, PasswordsOut
 from mxm.features.jobs.service.following import Followers, Places
 from mxm.features.jobs.service.views import View, Views
-from mxm.platform.access import Caller, Principal
+from mxm.platform.access import Caller, Permission, Principal
 from mxm.platform.cells import csv_lines
 from mxm.platform.clock import Clock
 from mxm.platform.db import Database
@@ -96,7 +96,12 @@ class Jobs:
         if not found or self._is_past(row):
             raise NotFound("There are no passwords to fetch: none were made, or they were acknowledged or expired.")
         opened = [(item.label, self._sealer.open(SEAL, item.handover or b"", _at(item))) for item in found]
-        listed = [NewPassword(email=label, password=value["password"]) for label, value in opened]
+        held = caller.principal
+        listed = [
+            NewPassword(email=label, password=value["password"])
+            for label, value in opened
+            if held.may(label.rpartition("@")[2], Permission.EMAILS)  # a right that was withdrawn since is gone
+        ]
         return PasswordsOut(passwords=listed, expires_at=row.handover_until)
 
     async def acknowledge(self, caller: Caller, job_id: str) -> PasswordsOut:

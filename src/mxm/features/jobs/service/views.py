@@ -56,6 +56,7 @@ class Views:
             created_at=job.created_at,
             started_at=job.started_at,
             finished_at=job.finished_at,
+            waiting_for=job.error_message if job.troubles and not state.is_final else None,
             waiting_until=job.run_at if waits else None,
         )
 
