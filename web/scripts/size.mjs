@@ -1,0 +1,32 @@
+// The size budget: what the first page loads, compressed with gzip, in JavaScript and CSS. Fails when it is exceeded.
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const built = new URL("../../src/mxm/entrypoints/web_dist/", import.meta.url).pathname;
+const budget = 250 * 1000; // bytes; design/bars.md
+const firstPage = "src/features/fleet/DashboardPage.tsx"; // what a person sees after signing in
+const manifest = JSON.parse(readFileSync(join(built, "manifest.json"), "utf8"));
+
+function filesOf(name, seen = new Set()) {
+  const chunk = manifest[name];
+  if (!chunk || seen.has(name)) return [];
+  seen.add(name);
+  const own = [chunk.file, ...(chunk.css ?? [])];
+  return [...own, ...(chunk.imports ?? []).flatMap((each) => filesOf(each, seen))];
+}
+
+const compressed = (file) =>
+  statSync(join(built, `${file}.gz`), { throwIfNoEntry: false }) ?? statSync(join(built, file));
+const files = [...new Set([...filesOf("index.html"), ...filesOf(firstPage)])];
+if (files.length === 0 || !manifest[firstPage]) throw new Error("size: the manifest does not name the first page");
+let total = 0;
+for (const file of files) {
+  const { size } = compressed(file);
+  total += size;
+  process.stdout.write(`${(size / 1000).toFixed(1).padStart(7)} KB  ${file}\n`);
+}
+process.stdout.write(`${(total / 1000).toFixed(1).padStart(7)} KB  first load, of ${budget / 1000} KB\n`);
+if (total > budget) {
+  process.stderr.write("size: the first load is over its budget\n");
+  process.exit(1);
+}

@@ -1,0 +1,39 @@
+/** Ctrl-K: to any page or domain by a few letters. The list itself is loaded when it is first opened. */
+import { Button, Kbd, Text } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+
+const JumpList = lazy(() => import("./JumpList"));
+
+export function Jump() {
+  const { t } = useTranslation("app");
+  const [opened, { open, close }] = useDisclosure(false);
+  useHotkeys([["mod+K", open]], []);
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconSearch size={18} aria-hidden />}
+        rightSection={
+          <Kbd size="xs" visibleFrom="sm">
+            Ctrl K
+          </Kbd>
+        }
+        aria-label={t("jump.open")}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={open}
+      >
+        <Text span size="sm" visibleFrom="sm">
+          {t("jump.short")}
+        </Text>
+      </Button>
+      {opened && (
+        <Suspense fallback={null}>
+          <JumpList onClose={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,258 @@
+/** Every address of the app, with the search parameters that hold each view's state. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import * as v from "valibot";
+import { queryClient } from "@/api/queries";
+import { meQuery } from "@/features/identity/api";
+import { tableSearch } from "@/ui/table/address";
+import { Broken, NotFound, Starting } from "./fallbacks";
+import { Shell } from "./Shell";
+
+const word = v.optional(v.fallback(v.pipe(v.string(), v.maxLength(300)), ""));
+const flag = v.optional(v.fallback(v.boolean(), false));
+const words = v.optional(v.fallback(v.array(v.pipe(v.string(), v.maxLength(300))), []));
+
+/** Which form or detail is open beside the list, and about whom. */
+const panel = <const Names extends readonly string[]>(...names: Names) =>
+  v.object({ panel: v.optional(v.fallback(v.union([v.picklist(names), v.undefined()]), undefined)), item: word });
+
+const root = createRootRoute({
+  validateSearch: tableSearch,
+  loader: () => queryClient.ensureQueryData(meQuery),
+  component: () => (
+    <QueryClientProvider client={queryClient}>
+      <Shell />
+    </QueryClientProvider>
+  ),
+  pendingComponent: Starting,
+  errorComponent: Broken,
+  notFoundComponent: NotFound,
+});
+
+const under = () => root;
+
+const dashboard = createRoute({
+  getParentRoute: under,
+  path: "/",
+  /** `sending`: the domain whose sending is drawn; `state`: only domains in this state. */
+  validateSearch: v.object({ sending: word, state: word }),
+  component: lazyRouteComponent(() => import("@/features/fleet/DashboardPage"), "DashboardPage"),
+});
+
+const domains = createRoute({
+  getParentRoute: under,
+  path: "/domains",
+  validateSearch: v.object({ state: word }),
+  component: lazyRouteComponent(() => import("@/features/domains/DomainsPage"), "DomainsPage"),
+});
+
+const addDomain = createRoute({
+  getParentRoute: under,
+  path: "/domains/new",
+  /** `job`: the set-up that is followed; `domain`: what was typed. */
+  validateSearch: v.object({ domain: word, job: word }),
+  component: lazyRouteComponent(() => import("@/features/onboarding/AddDomainPage"), "AddDomainPage"),
+});
+
+const domain = createRoute({
+  getParentRoute: under,
+  path: "/domains/$domain",
+  component: lazyRouteComponent(() => import("@/features/domains/DomainLayout"), "DomainLayout"),
+});
+
+const domainOverview = createRoute({
+  getParentRoute: () => domain,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/domains/OverviewPage"), "OverviewPage"),
+});
+
+const domainDns = createRoute({
+  getParentRoute: () => domain,
+  path: "/dns",
+  /** `panel=plan`: the repair is shown before it is applied; `records`, `replace`: what it is about. */
+  validateSearch: v.object({ ...panel("plan").entries, records: words, replace: words }),
+  component: lazyRouteComponent(() => import("@/features/dns/HealthPage"), "HealthPage"),
+});
+
+const domainHistory = createRoute({
+  getParentRoute: () => domain,
+  path: "/history",
+  /** `item`: the change to be undone. */
+  validateSearch: panel("undo"),
+  component: lazyRouteComponent(() => import("@/features/dns/HistoryPage"), "HistoryPage"),
+});
+
+const domainDmarc = createRoute({
+  getParentRoute: () => domain,
+  path: "/dmarc",
+  component: lazyRouteComponent(() => import("@/features/dns/DmarcPage"), "DmarcPage"),
+});
+
+const domainPointers = createRoute({
+  getParentRoute: () => domain,
+  path: "/pointers",
+  validateSearch: panel("create", "delete"),
+  component: lazyRouteComponent(() => import("@/features/domains/PointersPage"), "PointersPage"),
+});
+
+const domainHosting = createRoute({
+  getParentRoute: () => domain,
+  path: "/hosting",
+  validateSearch: panel("delete", "switch"),
+  component: lazyRouteComponent(() => import("@/features/domains/HostingPage"), "HostingPage"),
+});
+
+const emailAccountsChoice = createRoute({
+  getParentRoute: under,
+  path: "/email-accounts",
+  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForEmailAccounts"),
+});
+
+const emailAccountsImport = createRoute({
+  getParentRoute: under,
+  path: "/email-accounts/import",
+  validateSearch: v.object({ domain: word }),
+  component: lazyRouteComponent(() => import("@/features/mailboxes/ImportPage"), "ImportPage"),
+});
+
+const emailAccounts = createRoute({
+  getParentRoute: under,
+  path: "/email-accounts/$domain",
+  validateSearch: panel("create", "edit", "setup", "delete"),
+  component: lazyRouteComponent(() => import("@/features/mailboxes/MailboxesPage"), "MailboxesPage"),
+});
+
+const forwardersChoice = createRoute({
+  getParentRoute: under,
+  path: "/forwarders",
+  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForForwarders"),
+});
+
+const forwarders = createRoute({
+  getParentRoute: under,
+  path: "/forwarders/$domain",
+  validateSearch: panel("create", "delete", "catch-all"),
+  component: lazyRouteComponent(() => import("@/features/forwarding/ForwardersPage"), "ForwardersPage"),
+});
+
+const spamChoice = createRoute({
+  getParentRoute: under,
+  path: "/spam-controls",
+  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForSpamControls"),
+});
+
+const spam = createRoute({
+  getParentRoute: under,
+  path: "/spam-controls/$domain",
+  /** `list`: which of the two sender lists is shown. */
+  validateSearch: v.object({
+    ...panel("add", "remove").entries,
+    list: v.optional(v.fallback(v.picklist(["whitelist", "blacklist"]), "whitelist")),
+  }),
+  component: lazyRouteComponent(() => import("@/features/spam/SpamPage"), "SpamPage"),
+});
+
+const access = createRoute({
+  getParentRoute: under,
+  path: "/access-control",
+  component: lazyRouteComponent(() => import("@/features/identity/AccessLayout"), "AccessLayout"),
+});
+
+const accessStart = createRoute({
+  getParentRoute: () => access,
+  path: "/",
+  beforeLoad: async () => {
+    const me = await queryClient.ensureQueryData(meQuery);
+    throw redirect({ to: me.data.is_admin ? "/access-control/people" : "/access-control/sessions", replace: true });
+  },
+});
+
+const people = createRoute({
+  getParentRoute: () => access,
+  path: "/people",
+  validateSearch: panel("create", "edit", "delete"),
+  component: lazyRouteComponent(() => import("@/features/identity/PeoplePage"), "PeoplePage"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => access,
+  path: "/tokens",
+  validateSearch: panel("create", "view", "rotate", "revoke"),
+  component: lazyRouteComponent(() => import("@/features/identity/TokensPage"), "TokensPage"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => access,
+  path: "/sessions",
+  /** `everybody`: the sessions of all people, for administrators. */
+  validateSearch: v.object({ everybody: flag }),
+  component: lazyRouteComponent(() => import("@/features/identity/SessionsPage"), "SessionsPage"),
+});
+
+const auditLog = createRoute({
+  getParentRoute: under,
+  path: "/audit-log",
+  /** Filters; `live`: new entries appear by themselves; `entry`: the one that is opened. */
+  validateSearch: v.object({
+    date: word,
+    actor: word,
+    action: word,
+    target: word,
+    live: flag,
+    entry: v.optional(v.number()),
+  }),
+  component: lazyRouteComponent(() => import("@/features/audit/AuditLogPage"), "AuditLogPage"),
+});
+
+const jobs = createRoute({
+  getParentRoute: under,
+  path: "/jobs",
+  validateSearch: v.object({ state: word, kind: word }),
+  component: lazyRouteComponent(() => import("@/features/jobs/JobsPage"), "JobsPage"),
+});
+
+const job = createRoute({
+  getParentRoute: under,
+  path: "/jobs/$job",
+  component: lazyRouteComponent(() => import("@/features/jobs/JobPage"), "JobPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: under,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/SettingsPage"), "SettingsPage"),
+});
+
+const tree = root.addChildren([
+  dashboard,
+  domains,
+  addDomain,
+  domain.addChildren([domainOverview, domainDns, domainHistory, domainDmarc, domainPointers, domainHosting]),
+  emailAccountsChoice,
+  emailAccountsImport,
+  emailAccounts,
+  forwardersChoice,
+  forwarders,
+  spamChoice,
+  spam,
+  access.addChildren([accessStart, people, tokens, sessions]),
+  auditLog,
+  jobs,
+  job,
+  settings,
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingComponent: Starting,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function AuditLogPage() {
+  return <Page title="AuditLogPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function DmarcPage() {
+  return <Page title="DmarcPage">…</Page>;
+}

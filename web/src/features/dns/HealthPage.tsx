@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function HealthPage() {
+  return <Page title="HealthPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function DomainLayout() {
+  return <Page title="DomainLayout">…</Page>;
+}

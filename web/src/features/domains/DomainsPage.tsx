@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function DomainsPage() {
+  return <Page title="DomainsPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function HostingPage() {
+  return <Page title="HostingPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function PointersPage() {
+  return <Page title="PointersPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function DashboardPage() {
+  return <Page title="DashboardPage">…</Page>;
+}

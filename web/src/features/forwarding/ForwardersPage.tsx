@@ -1,0 +1,107 @@
+/** Forwarders and the catch-all of one domain. */
+import { ActionIcon, Button, Code, Group, Stack, Tooltip } from "@mantine/core";
+import { IconArrowForwardUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { type Column, DataTable, EmptyState, Freshness, Page, QueryView, SidePanel } from "@/ui";
+import { CatchAllCard } from "./CatchAllCard";
+import { CatchAllForm } from "./CatchAllForm";
+import { CreateForwarder } from "./CreateForwarder";
+import { DeleteForwarder } from "./DeleteForwarder";
+import { type Forwarder, forwardersQuery } from "./queries";
+
+const route = getRouteApi("/forwarders/$domain");
+
+export function ForwardersPage() {
+  const { t } = useTranslation("forwarding");
+  const { domain } = route.useParams();
+  const { panel, item } = route.useSearch();
+  const navigate = route.useNavigate();
+  const forwarders = useQuery(forwardersQuery(domain));
+  const open = (next?: typeof panel, about?: string) =>
+    void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
+  const close = () => open();
+  const columns = useColumns();
+  const chosen = forwarders.data?.data.find((each) => each.alias === item);
+
+  return (
+    <Page
+      title={t("titleOf", { domain })}
+      lead={t("lead")}
+      actions={
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => open("create")}>
+          {t("create")}
+        </Button>
+      }
+    >
+      <CatchAllCard domain={domain} onChange={() => open("catch-all")} />
+      <QueryView query={forwarders}>
+        {(rows, meta) => (
+          <Stack gap="xs">
+            <DataTable
+              label={t("list")}
+              rows={rows}
+              rowKey={(row) => row.alias}
+              columns={columns}
+              defaultSort="alias"
+              actions={(row) => <DeleteIcon forwarder={row} onDelete={() => open("delete", row.alias)} />}
+              empty={
+                <EmptyState
+                  icon={<IconArrowForwardUp size={36} aria-hidden />}
+                  title={t("empty")}
+                  hint={t("emptyHint", { domain })}
+                  action={<Button onClick={() => open("create")}>{t("create")}</Button>}
+                />
+              }
+            />
+            <Freshness at={meta?.fetched_at} onRefresh={() => void forwarders.refetch()} busy={forwarders.isFetching} />
+          </Stack>
+        )}
+      </QueryView>
+      <SidePanel title={t("create")} opened={panel === "create"} onClose={close}>
+        <CreateForwarder domain={domain} onDone={close} />
+      </SidePanel>
+      <SidePanel title={t("catchAll.changeTitle")} opened={panel === "catch-all"} onClose={close}>
+        <CatchAllForm domain={domain} onDone={close} />
+      </SidePanel>
+      {panel === "delete" && chosen && <DeleteForwarder domain={domain} forwarder={chosen} onClose={close} />}
+    </Page>
+  );
+}
+
+function useColumns(): Column<Forwarder>[] {
+  const { t } = useTranslation("forwarding");
+  return [
+    { id: "alias", header: t("alias"), value: (row) => row.email },
+    {
+      id: "destinations",
+      header: t("destinations"),
+      value: (row) => row.destinations.join(" "),
+      cell: (row) => <Destinations of={row.destinations} />,
+    },
+  ];
+}
+
+function Destinations({ of }: { of: readonly string[] }) {
+  const { t } = useTranslation("forwarding");
+  return (
+    <Group gap={6}>
+      {of.map((each) => (
+        <Code key={each}>{each === ":blackhole:" ? t("blackhole") : each === ":fail:" ? t("fail") : each}</Code>
+      ))}
+    </Group>
+  );
+}
+
+function DeleteIcon({ forwarder, onDelete }: { forwarder: Forwarder; onDelete: () => void }) {
+  const { t } = useTranslation("forwarding");
+  const label = t("deleteNamed", { email: forwarder.email });
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="red" aria-label={label} onClick={onDelete}>
+        <IconTrash size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

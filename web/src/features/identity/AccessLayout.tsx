@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function AccessLayout() {
+  return <Page title="AccessLayout">…</Page>;
+}

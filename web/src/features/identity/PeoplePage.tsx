@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function PeoplePage() {
+  return <Page title="PeoplePage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function TokensPage() {
+  return <Page title="TokensPage">…</Page>;
+}

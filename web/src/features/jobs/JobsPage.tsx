@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function JobsPage() {
+  return <Page title="JobsPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function MailboxesPage() {
+  return <Page title="MailboxesPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function AddDomainPage() {
+  return <Page title="AddDomainPage">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/ui";
+
+export function SpamPage() {
+  return <Page title="SpamPage">…</Page>;
+}

@@ -1,0 +1,3 @@
+export const dns = {
+  title: "dns",
+};

@@ -1,0 +1,3 @@
+export const spam = {
+  title: "spam",
+};

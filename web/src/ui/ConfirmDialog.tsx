@@ -1,0 +1,82 @@
+/** Before something is destroyed: says what happens and asks for the name of the thing. */
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ErrorNotice } from "./ErrorNotice";
+
+interface ConfirmDialogProps {
+  opened: boolean;
+  title: string;
+  /** What will be gone or changed, in full. */
+  effect: ReactNode;
+  /** Must be typed before the button does anything; leave it out for what can be undone easily. */
+  name?: string;
+  /** The verb on the button. */
+  action: string;
+  busy?: boolean;
+  error?: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { t } = useTranslation("ui");
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ "aria-label": t("close") }}
+      styles={{ title: { fontWeight: 650 } }}
+    >
+      <ConfirmForm {...props} />
+    </Modal>
+  );
+}
+
+function ConfirmForm({ effect, name, action, busy, error, onConfirm, onClose }: ConfirmDialogProps) {
+  const { t } = useTranslation("ui");
+  const [typed, setTyped] = useState("");
+  const [missed, setMissed] = useState(false);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (name !== undefined && typed.trim().toLowerCase() !== name.toLowerCase()) {
+      setMissed(true);
+      return;
+    }
+    onConfirm();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text component="div">{effect}</Text>
+        {name !== undefined && (
+          <TextInput
+            data-autofocus
+            label={t("confirm.type", { name })}
+            value={typed}
+            error={missed && t("confirm.mismatch", { name })}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              setMissed(false);
+            }}
+          />
+        )}
+        {error && <ErrorNotice error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" color="red.9" loading={busy}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,14 @@
+/** What views are built from. */
+export { ConfirmDialog } from "./ConfirmDialog";
+export { CopyButton, CopyIcon, CopyValue } from "./Copy";
+export { EmptyState, Forbidden } from "./EmptyState";
+export { ErrorNotice } from "./ErrorNotice";
+export { Page } from "./Page";
+export { Loading, QueryView, SkeletonLines } from "./QueryView";
+export { SidePanel } from "./SidePanel";
+export { StatusBadge } from "./StatusBadge";
+export { Ago, Freshness } from "./Time";
+export type { Column } from "./table/columns";
+export { DataTable } from "./table/DataTable";
+export { toast } from "./toast";
+export { useSave } from "./useSave";

@@ -1,0 +1,128 @@
+/**
+ * A list that searches, sorts and pages, and becomes a list of cards where the screen is narrow. Its state is in the
+ * address (`useTableAddress`), so one view holds one such table.
+ */
+import { Box, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { type ReactNode, useDeferredValue, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useTableAddress } from "./address";
+import { type Columns, order, search } from "./columns";
+import { Pager, SearchBox } from "./controls";
+import { HeaderCell } from "./HeaderCell";
+import classes from "./table.module.css";
+
+interface DataTableProps<Row> {
+  /** What the table lists, for screen readers. */
+  label: string;
+  rows: readonly Row[];
+  columns: Columns<Row>;
+  rowKey: (row: Row) => string;
+  /** A column's id, `-` before it for descending. */
+  defaultSort?: string;
+  /** Buttons or a menu at the end of a row. */
+  actions?: (row: Row) => ReactNode;
+  /** Filters beside the search. */
+  filters?: ReactNode;
+  /** What stands there when there is no row at all. */
+  empty: ReactNode;
+}
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { t } = useTranslation("ui");
+  const { place, go } = useTableAddress(props.defaultSort);
+  const query = useDeferredValue(place.q);
+  const { rows, columns, rowKey, actions } = props;
+  const found = useMemo(() => search(rows, columns, query), [rows, columns, query]);
+  const ordered = useMemo(() => order(found, columns, place.sort), [found, columns, place.sort]);
+  const pages = Math.max(1, Math.ceil(found.length / place.size));
+  const page = Math.min(place.page, pages);
+  const shown = ordered.slice((page - 1) * place.size, page * place.size);
+
+  if (rows.length === 0 && !props.filters) return <>{props.empty}</>;
+  return (
+    <Stack gap="sm">
+      <Group gap="sm" align="flex-end">
+        <SearchBox value={place.q} onChange={(q) => go({ q, page: 1 })} />
+        {props.filters}
+        <Text size="sm" c="dimmed" role="status" ml="auto">
+          {found.length === rows.length
+            ? t("table.rows", { count: rows.length })
+            : t("table.filtered", { shown: found.length, total: rows.length })}
+        </Text>
+      </Group>
+      {found.length === 0 ? (
+        rows.length === 0 ? (
+          props.empty
+        ) : (
+          <NoMatch query={place.q} onClear={() => go({ q: "", page: 1 })} />
+        )
+      ) : (
+        <Box className={classes.frame}>
+          <Table className={classes.table} aria-label={props.label} verticalSpacing="xs" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                {columns.map((column) => (
+                  <HeaderCell
+                    key={column.id}
+                    column={column}
+                    sort={place.sort}
+                    onSort={(sort) => go({ sort, page: 1 })}
+                  />
+                ))}
+                {actions && (
+                  <Table.Th className={classes.actions}>
+                    <span className={classes.unseen}>{t("table.actions")}</span>
+                  </Table.Th>
+                )}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map((row) => (
+                <Line key={rowKey(row)} row={row} columns={columns} actions={actions} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Box>
+      )}
+      <Pager page={page} pages={pages} size={place.size} total={found.length} onGo={go} />
+    </Stack>
+  );
+}
+
+interface LineProps<Row> {
+  row: Row;
+  columns: Columns<Row>;
+  actions?: (row: Row) => ReactNode;
+}
+
+function Line<Row>({ row, columns, actions }: LineProps<Row>) {
+  return (
+    <Table.Tr>
+      {columns.map((column) => (
+        <Table.Td
+          key={column.id}
+          data-label={column.header}
+          data-align={column.align}
+          data-narrow={column.narrow || undefined}
+        >
+          {column.cell ? column.cell(row) : (column.value(row) ?? "–")}
+        </Table.Td>
+      ))}
+      {actions && <Table.Td className={classes.actions}>{actions(row)}</Table.Td>}
+    </Table.Tr>
+  );
+}
+
+function NoMatch({ query, onClear }: { query: string; onClear: () => void }) {
+  const { t } = useTranslation("ui");
+  return (
+    <Stack align="center" py="xl" gap="sm">
+      <Text>{t("table.noMatch", { query })}</Text>
+      {query && (
+        <Button variant="default" onClick={onClear}>
+          {t("table.clearSearch")}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,91 @@
+/** Around a table: its search, its pages. */
+import { CloseButton, Group, NativeSelect, Pagination, Text, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { PAGE_SIZES, type TableSearch } from "./address";
+
+const TYPING_MS = 150;
+
+/** What is typed shows at once and reaches the address when the typing rests. */
+export function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation("ui");
+  const [typed, setTyped] = useState(value);
+  const timer = useRef<number | undefined>(undefined);
+  const sent = useRef(value);
+
+  useEffect(() => {
+    // The address changed by other means: Back, a link, the button that clears.
+    if (value !== sent.current) {
+      sent.current = value;
+      setTyped(value);
+    }
+  }, [value]);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+
+  function type(next: string) {
+    setTyped(next);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      sent.current = next;
+      onChange(next);
+    }, TYPING_MS);
+  }
+
+  return (
+    <TextInput
+      type="search"
+      aria-label={t("table.search")}
+      placeholder={t("table.search")}
+      leftSection={<IconSearch size={18} aria-hidden />}
+      rightSection={typed && <CloseButton aria-label={t("table.clear")} onClick={() => type("")} />}
+      value={typed}
+      maxLength={200}
+      onChange={(event) => type(event.currentTarget.value)}
+      style={{ flex: "1 1 12rem", maxWidth: "24rem" }}
+    />
+  );
+}
+
+interface PagerProps {
+  page: number;
+  pages: number;
+  size: number;
+  total: number;
+  onGo: (change: Partial<TableSearch>) => void;
+}
+
+export function Pager({ page, pages, size, total, onGo }: PagerProps) {
+  const { t } = useTranslation("ui");
+  if (total <= PAGE_SIZES[0]) return null;
+  return (
+    <Group justify="space-between" gap="sm">
+      <Group gap="xs">
+        <Text size="sm" id="rows-per-page">
+          {t("table.size")}
+        </Text>
+        <NativeSelect
+          size="xs"
+          aria-labelledby="rows-per-page"
+          data={PAGE_SIZES.map(String)}
+          value={String(size)}
+          onChange={(event) => onGo({ size: Number(event.currentTarget.value) as TableSearch["size"], page: 1 })}
+        />
+        <Text size="sm">{t("table.page", { page, pages })}</Text>
+      </Group>
+      {pages > 1 && (
+        <Pagination
+          size="sm"
+          aria-label={t("table.pages")}
+          total={pages}
+          value={page}
+          onChange={(next) => onGo({ page: next })}
+          getControlProps={(control) => ({
+            "aria-label": control === "next" ? t("table.next") : t("table.previous"),
+          })}
+          getItemProps={(item) => ({ "aria-label": t("table.page", { page: item, pages }) })}
+        />
+      )}
+    </Group>
+  );
+}
