@@ -8,7 +8,8 @@ COPY requirements.lock requirements-build.lock ./
 RUN /opt/mxm/bin/pip install --require-hashes -r requirements.lock \
  && python -m venv /opt/tools \
  && /opt/tools/bin/pip install --require-hashes -r requirements-build.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE hatch_build.py ./
+COPY web ./web
 COPY src ./src
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/dist . \
  && /opt/mxm/bin/pip install --no-deps /build/dist/*.whl

@@ -19,13 +19,16 @@ demo: runtime ## the manager on an embedded sandbox; HOST and PORT are honoured,
 test: dev ## all tests; a part of them: make test ARGS="tests/docs -x"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: dev ## format, lint, types, import contracts, documentation
+check: dev ## format, lint, types, import contracts, documentation; the web app's lint, types, tests and size
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@$(BIN)/shellcheck scripts/*.sh docs/examples/*.sh .ci/run
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site
+	@scripts/npm.sh run --silent check
+	@scripts/npm.sh run --silent test
+	@scripts/npm.sh run --silent size
 	@echo "All checks passed."
 
 bench: dev ## the figures of the benchmark
@@ -44,5 +47,6 @@ docs: dev ## the documentation at http://127.0.0.1:8000, rebuilt as it changes
 	@exec $(BIN)/mkdocs serve --strict
 
 clean: ## remove .venv and everything that was built; data/ stays
+	@rm -rf web/node_modules src/mxm/entrypoints/web_dist
 	@rm -rf .venv site dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,7 +7,7 @@
 #
 # requirements.lock        what `mxm` needs to run
 # requirements-dev.lock    the same versions, and the tools of the dev group
-# requirements-build.lock  what builds the wheel
+# requirements-build.lock  what builds the wheel, the web app in it included
 #
 # Needs the package index. Uses .venv/bin/uv, else uv from PATH, else $UV.
 set -euo pipefail
@@ -48,7 +48,7 @@ compile() { # compile OUTPUT INPUT [option…]
 
 compile requirements.lock pyproject.toml
 compile requirements-dev.lock pyproject.toml --group dev --constraints "$work/requirements.lock"
-printf 'editables\nhatchling\n' >"$work/build.in"
+printf 'editables\nhatchling\nnodejs-wheel-binaries\n' >"$work/build.in"
 compile requirements-build.lock "$work/build.in" --constraints "$work/requirements-dev.lock"
 
 failed=0

@@ -2,7 +2,8 @@
 # Brings .venv up to date: `scripts/venv.sh runtime` (enough to run mxm) or `scripts/venv.sh dev` (and all tools).
 #
 # A stamp holds the checksums of what was installed, so a second run is a comparison. A .venv without a stamp, with a
-# Python that does not run, or moved to another folder is made anew.
+# Python that does not run, or moved to another folder is made anew. The web app is brought up to date each time: that
+# is a comparison as well.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,7 +21,7 @@ fresh() { # is the kind $1 installed as the files say?
   [ -f ".venv/stamp-$1" ] && [ "$(sums "$1")" = "$(cat ".venv/stamp-$1")" ]
 }
 
-whole() { # its last install ended well, it was made in this folder, and its Python runs
+whole() { # the packages of its last install are there, it was made in this folder, and its Python runs
   ls .venv/stamp-* >/dev/null 2>&1 && [ "$(cat .venv/made-in 2>/dev/null)" = "$(pwd)" ] && "$python" -c '' 2>/dev/null
 }
 
@@ -29,8 +30,7 @@ pip() {
 }
 
 if whole; then
-  if fresh dev; then exit 0; fi
-  if [ "$kind" = runtime ] && fresh runtime; then exit 0; fi
+  if fresh dev || { [ "$kind" = runtime ] && fresh runtime; }; then exec "$python" hatch_build.py; fi
 else
   found=$(PYTHON="${PYTHON:-}" sh scripts/find-python.sh)
   echo "Making .venv with $("$found" --version) …" >&2
@@ -48,5 +48,7 @@ echo "Installing the $kind packages …" >&2
 rm -f .venv/stamp-*
 # shellcheck disable=SC2086 # two words of options each
 pip install --require-hashes $locks
+touch .venv/stamp-packages # should the web app not be made: what was installed by now is whole
+"$python" hatch_build.py   # pip would build it silently
 pip install --no-deps --no-build-isolation --editable .
 sums "$kind" >".venv/stamp-$kind"

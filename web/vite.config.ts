@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { buildId, version } from "./scripts/build-id.mjs";
 
 const manager = process.env.MXM_URL ?? "http://127.0.0.1:5000";
 
 export default defineConfig({
   plugins: [react()],
+  define: { __MXM_VERSION__: JSON.stringify(version()), __MXM_BUILD__: JSON.stringify(buildId()) },
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The server puts a fresh value in its place for every page, and allows styles with it only.
   html: { cspNonce: "__CSP_NONCE__" },

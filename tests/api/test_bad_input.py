@@ -310,6 +310,8 @@ async def test_routes_without_a_body_take_none_or_an_empty_object(manager: Manag
         (f"{E}/mail-client-settings?username=a%20b", "username"),
         (f"{E}/mail-client-settings?username=a@other.org", "username"),
         (f"{E}/mail-client-settings?username=" + "x" * 321, "username"),
+        (f"{E}/mail-client-settings/apple.mobileconfig", "username"),
+        (f"{E}/mail-client-settings/autoconfig.xml?username=", "username"),
         (f"{E}/dns/plan?records=mx,nonsense", "records"),
         (f"{E}/dns/plan?replace=spf", "replace"),
         (f"{E}/dns/changes?limit=0", "limit"),

@@ -20,14 +20,22 @@ GET /health/ready                                        public
 GET /metrics                                             admin
 POST /api/auth/login                                     public
 POST /api/auth/logout                                    session
-GET /                                                    public
 GET /login                                               public
 POST /login                                              public
 POST /logout                                             public
 GET /static/pages.css                                    public
+GET /{page:path}                                         public
+HEAD /{page:path}                                        public
+GET /assets/{path:path}                                  public
+HEAD /assets/{path:path}                                 public
+GET /favicon.svg                                         public
+HEAD /favicon.svg                                        public
 GET /api/me                                              any
 PATCH /api/me/profile                                    session
 POST /api/me/password                                    session
+GET /api/me/sessions                                     session
+DELETE /api/me/sessions                                  session
+DELETE /api/me/sessions/{id}                             session
 GET /api/docs                                            admin session
 GET /api/docs/{asset}                                    admin session
 GET /api/openapi.json                                    admin session
@@ -61,6 +69,8 @@ GET /api/jobs/{id}/results.csv                           any
 POST /api/jobs/{id}/cancel                               any
 POST /api/jobs/{id}/passwords                            any
 GET /api/domains/{domain}/mail-client-settings           dashboard|emails
+GET /api/domains/{domain}/mail-client-settings/apple.mobileconfig dashboard|emails
+GET /api/domains/{domain}/mail-client-settings/autoconfig.xml dashboard|emails
 GET /api/domains/{domain}/forwarders                     forwarders
 POST /api/domains/{domain}/forwarders                    forwarders
 DELETE /api/domains/{domain}/forwarders/{alias}          forwarders

@@ -209,13 +209,78 @@ async def test_ending_all_sessions_spares_ones_own(manager: Manager) -> None:
     error_of(await mine.get("/api/me"), 401, "unauthorized")
 
 
+async def person(manager: Manager, email: str) -> httpx2.AsyncClient:
+    """Somebody new who is no administrator, signed in."""
+    admin = await manager.bearer()
+    grants = [{"domain": "example.com", "permissions": ["emails"]}]
+    body = {"email": email, "password": "a good password", "grants": grants}
+    data_of(await admin.post("/api/admin/delegations", json=body), 201)
+    return await manager.session(email, "a good password")
+
+
+async def test_a_person_lists_and_ends_their_own_sessions(either_manager: Manager) -> None:
+    phone = await person(either_manager, "kim@example.com")
+    here = await either_manager.session("kim@example.com", "a good password")
+    other, admin = await person(either_manager, "alex@example.com"), await either_manager.session()
+    listed = data_of(await here.get("/api/me/sessions"))
+    everybodys = data_of(await admin.get("/api/admin/sessions"))
+    assert [set(session) for session in listed] == [set(everybodys[0])] * 2
+    assert {session["user"] for session in listed} == {"kim@example.com"}
+    assert [session["current"] for session in listed] == [True, False], "newest first"
+    for name in ("mxm_session", "csrf_token"):
+        assert here.cookies[name] not in str(listed)
+    foreign = [session["id"] for session in everybodys if session["user"] != "kim@example.com"]
+    assert len(foreign) == 2
+    for target in (*foreign, "0" * 32, "x"):
+        error_of(await here.delete(f"/api/me/sessions/{target}"), 404, "not_found")
+    assert data_of(await here.delete(f"/api/me/sessions/{listed[1]['id']}")) is None
+    error_of(await phone.get("/api/me"), 401, "unauthorized")
+    for browser in (here, other, admin):
+        assert (await browser.get("/api/me")).status_code == 200
+
+
+async def test_a_person_ends_all_their_other_sessions(either_manager: Manager) -> None:
+    phone = await person(either_manager, "kim@example.com")
+    here = await either_manager.session("kim@example.com", "a good password")
+    other = await person(either_manager, "alex@example.com")
+    assert data_of(await here.delete("/api/me/sessions")) is None
+    error_of(await phone.get("/api/me"), 401, "unauthorized")
+    for browser in (here, other):
+        assert (await browser.get("/api/me")).status_code == 200
+    assert len(data_of(await here.get("/api/me/sessions"))) == 1
+    log = data_of(await (await either_manager.bearer()).get("/api/admin/logs?action=session.end"))
+    [entry] = log["entries"]
+    assert (entry["user"], entry["target"]) == ("kim@example.com", "kim@example.com")
+
+
+async def test_ones_own_sessions_are_nothing_for_tokens_and_ending_them_needs_the_csrf_token(manager: Manager) -> None:
+    browser = await manager.session()
+    [session] = data_of(await browser.get("/api/me/sessions"))
+    one = f"/api/me/sessions/{session['id']}"
+    for method, path in (("GET", "/api/me/sessions"), ("DELETE", "/api/me/sessions"), ("DELETE", one)):
+        error_of(await (await manager.bearer()).request(method, path), 403, "forbidden")
+        error_of(await manager.client.request(method, path), 401, "unauthorized")
+    del browser.headers["X-CSRF-Token"]
+    for path in ("/api/me/sessions", one):
+        error_of(await browser.delete(path), 400, "csrf_failed")
+    assert (await browser.get("/api/me")).status_code == 200
+
+
+async def test_ending_the_present_session_signs_out(manager: Manager) -> None:
+    browser = await manager.session()
+    [session] = data_of(await browser.get("/api/me/sessions"))
+    data_of(await browser.delete(f"/api/me/sessions/{session['id']}"))
+    error_of(await browser.get("/api/me"), 401, "unauthorized")
+
+
 async def test_a_past_session_is_not_listed(tmp_path: Path) -> None:
     clock = FakeClock(datetime(2026, 11, 22, tzinfo=UTC))
     async with running_manager(tmp_path, clock=clock) as manager:
         await manager.session()
         await later(clock, 13 * HOUR)
         browser = await manager.session()
-        assert [session["current"] for session in data_of(await browser.get("/api/admin/sessions"))] == [True]
+        for path in ("/api/admin/sessions", "/api/me/sessions"):
+            assert [session["current"] for session in data_of(await browser.get(path))] == [True]
 
 
 async def test_a_person_who_is_removed_is_out_at_once(either_manager: Manager) -> None:

@@ -149,9 +149,10 @@ async def test_the_scheme_is_read_in_any_case_of_letters(manager: Manager) -> No
 
 async def test_a_token_opens_no_page(manager: Manager) -> None:
     client = await manager.bearer()
-    front = await client.get("/")
-    assert front.status_code == 303
-    assert front.headers["location"] == "/login"
+    for path in ("/", "/domains"):
+        answer = await client.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/login?next={path}"
     assert (await client.get("/login")).status_code == 200
 
 

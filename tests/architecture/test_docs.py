@@ -17,8 +17,8 @@ from mxm.platform.settings import GivenSettings, Settings
 from support.api import all_routes
 
 ROOT = Path(__file__).parents[2]
-UNDOCUMENTED = {"HEAD /health", "GET /api/docs/{asset}", "GET /static/pages.css"}
-"""Parts of what is documented: the pages' own files, and a method that goes with another."""
+UNDOCUMENTED = {"GET /api/docs/{asset}", "GET /static/pages.css", "GET /favicon.svg"}
+"""The pages' own files. Beside them HEAD, which goes with GET."""
 
 
 def read(name: str) -> str:
@@ -80,6 +80,7 @@ def test_every_command_is_documented() -> None:
 def test_every_route_is_documented() -> None:
     services = build_services(GivenSettings(secret_key=SecretStr("only to look at the routes")))
     routes = {str(route) for route in all_routes(build_app(services))} - UNDOCUMENTED
+    routes = {route for route in routes if not route.startswith("HEAD ")}
     documented = {cell for cell in first_cells(read("docs/api.md")) if re.match(r"[A-Z]+ /", cell)}
     assert documented == routes
 

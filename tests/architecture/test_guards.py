@@ -20,7 +20,12 @@ PUBLIC = {
     "GET /health/ready",
     "GET /metrics",  # checks by itself: an administrator, or a network of METRICS_ALLOW
     "POST /api/auth/login",
-    "GET /",
+    "GET /{page:path}",  # asks for a session by itself, and leads to the sign-in without one
+    "HEAD /{page:path}",
+    "GET /assets/{path:path}",
+    "HEAD /assets/{path:path}",
+    "GET /favicon.svg",
+    "HEAD /favicon.svg",
     "GET /login",
     "POST /login",
     "POST /logout",

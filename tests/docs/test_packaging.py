@@ -177,6 +177,22 @@ def test_the_locks_agree_with_each_other_and_hold_what_is_asked_for() -> None:
             assert requirement.specifier.contains(found[canonicalize_name(requirement.name)]), requirement
 
 
+def test_what_builds_the_wheel_is_locked_and_can_be_had_by_developers() -> None:
+    built_with = {Requirement(wanted).name for wanted in PROJECT["build-system"]["requires"]}
+    developers = {Requirement(wanted).name for wanted in PROJECT["dependency-groups"]["dev"]}
+    assert built_with <= set(pins("requirements-build.lock"))
+    assert built_with <= developers, "installs without build isolation need them"
+
+
+def test_what_is_built_stays_out_of_git_and_out_of_the_image() -> None:
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["artifacts"] == ["src/mxm/entrypoints/web_dist"]
+    assert {"web/node_modules/", "src/mxm/entrypoints/web_dist/"} <= set(text(".gitignore").splitlines())
+    assert {"**/node_modules", "src/mxm/entrypoints/web_dist"} <= set(text(".dockerignore").splitlines())
+    for built in ("web/node_modules", "src/mxm/entrypoints/web_dist"):
+        assert built in text("Makefile").partition("\nclean:")[2], built
+
+
 def test_make_has_every_target_that_is_told_of() -> None:
     targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
     assert {"demo", "test", "check", "bench", "dev", "lock", "docs", "clean"} <= targets
@@ -185,7 +201,9 @@ def test_make_has_every_target_that_is_told_of() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("script", [".ci/run", "scripts/lock.sh", "scripts/venv.sh", "scripts/find-python.sh"])
+@pytest.mark.parametrize(
+    "script", [".ci/run", *(f"scripts/{name}.sh" for name in ("lock", "venv", "find-python", "npm"))]
+)
 def test_scripts_can_be_run(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     shell = text(script).splitlines()[0].split()[-1].rpartition("/")[2]

@@ -151,10 +151,12 @@ EXAMPLES = {
     "id": "0" * 32,
     "change": "1",
     "asset": "reference.js",
+    "page": "domains",
+    "path": "index.js",
 }
 """A value for each path parameter; those of `example.com` exist in the sandbox."""
 
 
 def filled(path: str, **values: str) -> str:
     """A route's path with its parameters filled in."""
-    return path.format(**{**EXAMPLES, **values})
+    return path.replace(":path}", "}").format(**{**EXAMPLES, **values})

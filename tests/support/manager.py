@@ -75,7 +75,8 @@ async def running_manager(
     """Start a manager on SQLite in `folder`, or on `database_url`; everything ends on leaving.
 
     `mxroute_http` and `cloudflare_http` are the ways to the sandbox when they are not the short ones (see
-    `networked_manager`). DNS is asked over a socket: see `dns_manager`.
+    `networked_manager`). DNS is asked over a socket: see `dns_manager`. The web app is what a test puts into
+    `folder / "web_dist"`; otherwise it is not built.
     """
     sandbox = sandbox or Sandbox(SandboxConfig(limits_enabled=False))
     server, username, api_key = sandbox.credentials
@@ -100,7 +101,7 @@ async def running_manager(
     http = mxroute_http or httpx2.ASGITransport(app=sandbox.mxroute_app)
     cloudflare = cloudflare_http or httpx2.ASGITransport(app=sandbox.cloudflare_app)
     services = build_services(GivenSettings(**values), clock=clock, mxroute_http=http, cloudflare_http=cloudflare)
-    app = build_app(services)
+    app = build_app(services, folder / "web_dist")
     asgi = with_layers(app, services)
     async with app.router.lifespan_context(app):
         manager = Manager(services, sandbox, asgi, httpx2.AsyncClient())

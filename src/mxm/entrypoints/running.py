@@ -19,6 +19,7 @@ from mxm.entrypoints.http_protocol import BoundedHttp
 from mxm.entrypoints.refusal import CannotStart
 from mxm.entrypoints.services import Services, build_services
 from mxm.entrypoints.web import build_app, build_asgi
+from mxm.entrypoints.web_app import WEB_DIST, WebApp
 from mxm.platform.db.migrate import SchemaTooNew, migrate
 from mxm.platform.errors import AppError
 from mxm.platform.keycheck import WrongKey, check_key
@@ -156,6 +157,8 @@ async def _checked_run(services: Services, listening: socket.socket) -> None:
     missing = services.settings.missing_mxroute
     if missing:
         log.warning("MXroute is not configured: set %s", ", ".join(missing))
+    if not WebApp(WEB_DIST).is_built:
+        log.warning("the web app is not built: run `npm run build` in web/; the API works without it")
     log.info("listening on %s", address_of(listening))
     await build_server(services).serve(sockets=[listening])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -10,6 +11,7 @@ import mxm
 from mxm.entrypoints import app_routes
 from mxm.entrypoints.background import background_work
 from mxm.entrypoints.services import Services
+from mxm.entrypoints.web_app import WEB_DIST, WebApp, web_app_routes
 from mxm.features.account.routes import routes as account_routes
 from mxm.features.audit.routes import routes as audit_routes
 from mxm.features.client_setup.routes import routes as client_setup_routes
@@ -38,8 +40,8 @@ from mxm.platform.web.openapi import install_openapi
 from mxm.platform.web.request_scope import RequestScope
 
 
-def build_app(services: Services) -> FastAPI:
-    """The framework's application: routes and error handlers, without the layers in front."""
+def build_app(services: Services, web_dist: Path = WEB_DIST) -> FastAPI:
+    """The framework's application with the web app in `web_dist`; without the layers in front."""
     app = FastAPI(
         title="MXroute Manager",
         version=mxm.__version__,
@@ -52,7 +54,7 @@ def build_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     install_error_handlers(app)
-    for routes in _all_routes(app, services):
+    for routes in _all_routes(app, services, WebApp(web_dist)):
         # One flat list: each nested router would cost every request a look into it (half of a warm answer's time).
         app.router.routes.extend(routes.routes)
     install_openapi(app)
@@ -80,7 +82,7 @@ def with_layers(app: ASGIApp, services: Services) -> ASGIApp:
     )
 
 
-def _all_routes(app: FastAPI, services: Services) -> list[APIRouter]:
+def _all_routes(app: FastAPI, services: Services, web_app: WebApp) -> list[APIRouter]:
     settings, identity = services.settings, services.identity
     cookies = Cookies(settings.force_https)
     oidc, public_url = settings.oidc_enabled, settings.manager_public_url
@@ -103,6 +105,7 @@ def _all_routes(app: FastAPI, services: Services) -> list[APIRouter]:
         access_control_routes(identity),
         audit_routes(services.audit),
         page_routes(identity, cookies, public_url=public_url),
+        web_app_routes(web_app, services, cookies.session_name),
     ]
 
 

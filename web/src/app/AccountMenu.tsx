@@ -1,11 +1,12 @@
 /** Who is signed in, and the way out. */
-import { Button, Menu, Text } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answered, api } from "@/api/client";
 import { useMe } from "@/features/identity/api";
+import classes from "./shell.module.css";
 
 export function AccountMenu() {
   const { t } = useTranslation("app");
@@ -25,9 +26,7 @@ export function AccountMenu() {
           loading={signOut.isPending}
           maw={220}
         >
-          <Text span truncate visibleFrom="sm" size="sm">
-            {me.email}
-          </Text>
+          <span className={classes.wide}>{me.email}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,9 +1,10 @@
 /** Ctrl-K: to any page or domain by a few letters. The list itself is loaded when it is first opened. */
-import { Button, Kbd, Text } from "@mantine/core";
+import { Button, Kbd } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import classes from "./shell.module.css";
 
 const JumpList = lazy(() => import("./JumpList"));
 
@@ -17,17 +18,14 @@ export function Jump() {
         variant="default"
         leftSection={<IconSearch size={18} aria-hidden />}
         rightSection={
-          <Kbd size="xs" visibleFrom="sm">
+          <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
             Ctrl K
           </Kbd>
         }
-        aria-label={t("jump.open")}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={open}
       >
-        <Text span size="sm" visibleFrom="sm">
-          {t("jump.short")}
-        </Text>
+        <span className={classes.wide}>{t("jump.short")}</span>
       </Button>
       {opened && (
         <Suspense fallback={null}>

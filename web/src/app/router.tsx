@@ -34,15 +34,16 @@ const under = () => root;
 const dashboard = createRoute({
   getParentRoute: under,
   path: "/",
-  /** `sending`: the domain whose sending is drawn; `state`: only domains in this state. */
-  validateSearch: v.object({ sending: word, state: word }),
+  /** `sending`: the domain whose sending is drawn; `state`: only domains in this state; `job`: a refresh. */
+  validateSearch: v.object({ sending: word, state: word, job: word }),
   component: lazyRouteComponent(() => import("@/features/fleet/DashboardPage"), "DashboardPage"),
 });
 
 const domains = createRoute({
   getParentRoute: under,
   path: "/domains",
-  validateSearch: v.object({ state: word }),
+  /** `state`: only domains in this state; `panel=repair`: of all that need it; `job`: what was started here. */
+  validateSearch: v.object({ ...panel("repair").entries, state: word, job: word }),
   component: lazyRouteComponent(() => import("@/features/domains/DomainsPage"), "DomainsPage"),
 });
 

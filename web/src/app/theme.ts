@@ -25,8 +25,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: "650" },
   components: {
-    Drawer: { defaultProps: { position: "right", size: "lg", overlayProps: { backgroundOpacity: 0.35 } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    DrawerRoot: { defaultProps: { position: "right" } },
+    DrawerOverlay: { defaultProps: { backgroundOpacity: 0.35 } },
+    ModalOverlay: { defaultProps: { backgroundOpacity: 0.45 } },
     Anchor: { defaultProps: { underline: "always" } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Badge: { defaultProps: { tt: "none", fw: 600 } },

@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import classes from "./dialog.module.css";
 import { ErrorNotice } from "./ErrorNotice";
 
 interface ConfirmDialogProps {
@@ -22,15 +23,18 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { t } = useTranslation("ui");
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ "aria-label": t("close") }}
-      styles={{ title: { fontWeight: 650 } }}
-    >
-      <ConfirmForm {...props} />
-    </Modal>
+    <Modal.Root opened={props.opened} onClose={props.onClose} centered>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={classes.head}>
+          <Modal.Title className={classes.title}>{props.title}</Modal.Title>
+          <Modal.CloseButton aria-label={t("close")} />
+        </div>
+        <Modal.Body>
+          <ConfirmForm {...props} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -1,5 +1,6 @@
 /** A short word that something worked, said politely; failures stay on the page instead. Loaded when first needed. */
 import { useSyncExternalStore } from "react";
+import { text } from "@/text";
 
 let needed = false;
 const waiting = new Set<() => void>();
@@ -9,7 +10,13 @@ export function toast(message: string): void {
   for (const changed of waiting) changed();
   void import("@mantine/notifications").then(({ notifications }) =>
     // Kept by the library until its place is on the page.
-    notifications.show({ message, color: "green", autoClose: 4000, withCloseButton: true }),
+    notifications.show({
+      message,
+      color: "green",
+      autoClose: 4000,
+      role: "status",
+      closeButtonProps: { "aria-label": text.t("ui:close") },
+    }),
   );
 }
 

@@ -52,9 +52,12 @@ async def token_by_id(session: AsyncSession, token_id: str) -> TokenRow | None:
     return (await session.execute(query.with_for_update())).scalar()
 
 
-async def sessions(session: AsyncSession) -> Sequence[SessionRow]:
-    """All sessions, newest first."""
-    return (await session.execute(select(SessionRow).order_by(SessionRow.created_at.desc()))).scalars().all()
+async def sessions(session: AsyncSession, *, of: str | None = None) -> Sequence[SessionRow]:
+    """All sessions, or those `of` one user, newest first."""
+    query = select(SessionRow).order_by(SessionRow.created_at.desc())
+    if of is not None:
+        query = query.where(SessionRow.user_id == of)
+    return (await session.execute(query)).scalars().all()
 
 
 async def end_sessions(session: AsyncSession, user_id: str, *, keep: str | None = None) -> int:

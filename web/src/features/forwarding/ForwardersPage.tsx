@@ -4,6 +4,7 @@ import { IconArrowForwardUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Guard } from "@/features/identity/api";
 import { type Column, DataTable, EmptyState, Freshness, Page, QueryView, SidePanel } from "@/ui";
 import { CatchAllCard } from "./CatchAllCard";
 import { CatchAllForm } from "./CatchAllForm";
@@ -14,8 +15,16 @@ import { type Forwarder, forwardersQuery } from "./queries";
 const route = getRouteApi("/forwarders/$domain");
 
 export function ForwardersPage() {
-  const { t } = useTranslation("forwarding");
   const { domain } = route.useParams();
+  return (
+    <Guard domain={domain} needs={["forwarders"]}>
+      <Forwarders domain={domain} />
+    </Guard>
+  );
+}
+
+function Forwarders({ domain }: { domain: string }) {
+  const { t } = useTranslation("forwarding");
   const { panel, item } = route.useSearch();
   const navigate = route.useNavigate();
   const forwarders = useQuery(forwardersQuery(domain));

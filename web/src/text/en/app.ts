@@ -24,8 +24,7 @@ export const app = {
     signOutFailed: "You are still signed in",
   },
   jump: {
-    open: "Jump to a page or domain",
-    short: "Jump to …",
+    short: "Jump to",
     placeholder: "Page, domain or action",
     nothing: "Nothing matches.",
     pages: "Pages",

@@ -1,3 +1,36 @@
 export const spam = {
-  title: "spam",
+  title: "Spam controls",
+  titleOf: "Spam controls of {{domain}}",
+  lead: "How strictly mail to this domain is filtered, and which senders are always or never let in.",
+  score: {
+    title: "Spam score",
+    lead: "SpamAssassin gives each message a score. From this score on it is deleted.",
+    label: "Delete from score",
+    hint: "1 deletes almost everything that looks odd, 50 almost nothing. 15 is MXroute's own.",
+    unset: "MXroute does not say which score is set.",
+    saved: "Mail from score {{score}} on is deleted.",
+  },
+  shared: {
+    title: "These lists are shared by the whole account",
+    text: "MXroute keeps one list of allowed and one of blocked senders for ALL domains of the account. What you change here changes filtering for every domain, not only {{domain}}.",
+  },
+  tabs: { whitelist: "Allowed senders", blacklist: "Blocked senders" },
+  list: { whitelist: "Allowed senders of the account", blacklist: "Blocked senders of the account" },
+  entry: "Sender",
+  entryHint: "An address, a local part, or a pattern such as *@example.org.",
+  add: { whitelist: "Allow a sender", blacklist: "Block a sender" },
+  added: { whitelist: "{{entry}} is allowed.", blacklist: "{{entry}} is blocked." },
+  remove: "Remove",
+  removeNamed: "Remove {{entry}}",
+  removeTitle: { whitelist: "Remove from the allowed senders", blacklist: "Remove from the blocked senders" },
+  removeEffect: {
+    whitelist: "Mail from {{entry}} is filtered like any other again, on every domain of the account.",
+    blacklist: "Mail from {{entry}} is let in again, on every domain of the account.",
+  },
+  removed: "{{entry}} is removed.",
+  empty: { whitelist: "No sender is allowed", blacklist: "No sender is blocked" },
+  emptyHint: {
+    whitelist: "Add one whose mail was taken for spam.",
+    blacklist: "Add one whose mail nobody wants.",
+  },
 };

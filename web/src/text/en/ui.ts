@@ -1,6 +1,5 @@
 export const ui = {
   loading: "Loading",
-  messages: "Messages",
   retry: "Try again",
   refresh: "Refresh",
   close: "Close",
@@ -72,6 +71,7 @@ export const ui = {
     next: "Next page",
     previous: "Previous page",
     size: "Rows per page",
+    older: "Load older ones",
     noMatch: "Nothing matches “{{query}}”.",
     clearSearch: "Clear the search",
     actions: "Actions",
@@ -92,7 +92,7 @@ export const ui = {
   password: {
     show: "Show the password",
     hide: "Hide the password",
+    word: "password",
     generate: "Generate",
-    generated: "A strong password was filled in. Copy it now: it cannot be shown again later.",
   },
 };

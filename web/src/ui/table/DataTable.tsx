@@ -9,6 +9,7 @@ import { useTableAddress } from "./address";
 import { type Columns, order, search } from "./columns";
 import { Pager, SearchBox } from "./controls";
 import { HeaderCell } from "./HeaderCell";
+import { Line } from "./Line";
 import classes from "./table.module.css";
 
 interface DataTableProps<Row> {
@@ -86,30 +87,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
       <Pager page={page} pages={pages} size={place.size} total={found.length} onGo={go} />
     </Stack>
-  );
-}
-
-interface LineProps<Row> {
-  row: Row;
-  columns: Columns<Row>;
-  actions?: (row: Row) => ReactNode;
-}
-
-function Line<Row>({ row, columns, actions }: LineProps<Row>) {
-  return (
-    <Table.Tr>
-      {columns.map((column) => (
-        <Table.Td
-          key={column.id}
-          data-label={column.header}
-          data-align={column.align}
-          data-narrow={column.narrow || undefined}
-        >
-          {column.cell ? column.cell(row) : (column.value(row) ?? "–")}
-        </Table.Td>
-      ))}
-      {actions && <Table.Td className={classes.actions}>{actions(row)}</Table.Td>}
-    </Table.Tr>
   );
 }
 

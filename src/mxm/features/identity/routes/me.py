@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from mxm.features.identity.routes.cookies import Cookies
-from mxm.features.identity.schemas.people import Me, PasswordIn, ProfileIn
+from mxm.features.identity.schemas.people import Me, PasswordIn, ProfileIn, SessionOut
 from mxm.features.identity.service import Identity
 from mxm.platform.access import Caller, Permission
 from mxm.platform.access.dependencies import AnyCaller, SessionCaller
@@ -57,5 +57,22 @@ def me_routes(identity: Identity, cookies: Cookies, *, oidc_enabled: bool) -> AP
         )
         cookies.set(response, made)
         return Ok(data=await describe(identity, caller, made.csrf_token, oidc_enabled=oidc_enabled))
+
+    @me.get("/sessions", summary="List my sessions")
+    async def list_my_sessions(caller: SessionCaller) -> Ok[list[SessionOut]]:
+        """The browsers in which the caller is signed in, newest first."""
+        return Ok(data=await identity.sessions.listed(caller, own=True))
+
+    @me.delete("/sessions", summary="End my other sessions")
+    async def end_my_other_sessions(caller: SessionCaller) -> Ok[None]:
+        """Ends every session of the caller but the present one."""
+        await identity.sessions.end_own_others(caller)
+        return Ok(data=None)
+
+    @me.delete("/sessions/{id}", summary="End one of my sessions")
+    async def end_my_session(caller: SessionCaller, id: str) -> Ok[None]:  # noqa: A002 - the contract's name
+        """The browser that holds it is signed out at its next request."""
+        await identity.sessions.end(caller, id, own=True)
+        return Ok(data=None)
 
     return me

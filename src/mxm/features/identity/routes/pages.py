@@ -1,4 +1,4 @@
-"""The few pages that the server draws itself: sign-in and the front page. They work without JavaScript."""
+"""The pages that the server draws itself: signing in and out. They work without JavaScript."""
 
 from functools import cache
 from pathlib import Path
@@ -31,13 +31,6 @@ def page_routes(identity: Identity, cookies: Cookies, *, public_url: str | None)
     async def current(request: Request) -> Authenticated | None:
         cookie = request.cookies.get(cookies.session_name)
         return await identity.directory.session_principal(cookie, request.state.address)
-
-    @pages.get("/")
-    async def front(request: Request) -> Response:
-        found = await current(request)
-        if found is None:
-            return RedirectResponse("/login", status_code=303)
-        return _page("front.html", user=found.principal, csrf_token=found.csrf_token)
 
     @pages.get("/login")
     async def login_form(request: Request, next: str | None = Query(None)) -> Response:  # noqa: A002 - the contract's name

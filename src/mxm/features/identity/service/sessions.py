@@ -61,20 +61,20 @@ class Sessions:
         tx.changed(TAG)
         return NewSession(row.id, secret, self._directory.csrf_tokens(row.id)[0])
 
-    async def listed(self, caller: Caller) -> list[SessionOut]:
-        """All living sessions, newest first."""
+    async def listed(self, caller: Caller, *, own: bool = False) -> list[SessionOut]:
+        """All living sessions, or the caller's `own`, newest first."""
         async with self._database.read() as session:
             names = {user.id: user.login for user in await repository.users(session)}
-            rows = await repository.sessions(session)
+            rows = await repository.sessions(session, of=caller.principal.user_id if own else None)
         shown = [self._shown(row, names[row.user_id], caller) for row in rows]
         now = self._clock.now()
         return [s for s in shown if now - s.created_at < SESSION_LIFE and now - s.seen_at < SESSION_IDLE]
 
-    async def end(self, caller: Caller, session_id: str) -> None:
-        """End one session. Raises `NotFound`."""
+    async def end(self, caller: Caller, session_id: str, *, own: bool = False) -> None:
+        """End one session, only among the caller's `own` if so. Raises `NotFound`."""
         async with self._database.write() as tx:
             row = await tx.session.get(SessionRow, session_id)
-            if row is None:
+            if row is None or (own and row.user_id != caller.principal.user_id):
                 raise NotFound("There is no such session.")
             user = await repository.user_by_id(tx.session, row.user_id)
             await tx.session.delete(row)
@@ -89,6 +89,14 @@ class Sessions:
             ended = (await tx.session.execute(statement.returning(SessionRow.id))).scalars().all()
             tx.changed(TAG)
             await self._audit.record(tx.session, caller, Action.SESSION_END, "*", reason="all ended", count=len(ended))
+
+    async def end_own_others(self, caller: Caller) -> None:
+        """End every session of the caller's person but the present one."""
+        async with self._database.write() as tx:
+            count = await repository.end_sessions(tx.session, caller.principal.user_id or "", keep=caller.session_id)
+            tx.changed(TAG)
+            name = caller.name
+            await self._audit.record(tx.session, caller, Action.SESSION_END, name, reason="all ended", count=count)
 
     async def logout(self, caller: Caller) -> None:
         """End the caller's own session."""

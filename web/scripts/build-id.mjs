@@ -1,0 +1,17 @@
+// What the About card shows: the program's version, and a short checksum of what the app was built from.
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+
+const web = new URL("..", import.meta.url).pathname;
+
+export function version() {
+  const found = /__version__ = "([^"]+)"/.exec(readFileSync(`${web}../src/mxm/__init__.py`, "utf8"));
+  if (!found) throw new Error("src/mxm/__init__.py states no version");
+  return found[1];
+}
+
+export function buildId() {
+  const sum = createHash("sha256");
+  for (const path of globSync(`${web}{src/**/*.*,package-lock.json}`).toSorted()) sum.update(readFileSync(path));
+  return sum.digest("hex").slice(0, 12);
+}

@@ -1,0 +1,105 @@
+/** A person and their rights: a new one, or an existing one to be changed. */
+import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { domainsQuery } from "@/features/domains/api";
+import { ErrorNotice, toast, useSave } from "@/ui";
+import { NewPasswordInput } from "@/ui/NewPasswordInput";
+import { fromList, type Grants, toList } from "./grants";
+import { PermissionMatrix } from "./PermissionMatrix";
+import { type Person, peopleQuery, savePerson } from "./queries";
+
+interface PersonFormProps {
+  person?: Person;
+  onDone: () => void;
+}
+
+export function PersonForm({ person, onDone }: PersonFormProps) {
+  const { t } = useTranslation("access");
+  const { t: ui } = useTranslation("ui");
+  const domains = useQuery(domainsQuery);
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: {
+      email: person?.email ?? "",
+      contact_email: person?.contact_email ?? "",
+      password: "",
+      domains: person?.is_admin ?? false,
+      grants: fromList(person?.grants ?? []) as Grants,
+    },
+    validate: {
+      grants: (grants, { domains: admin }) => (admin || Object.keys(grants).length > 0 ? null : t("people.needsGrant")),
+    },
+  });
+  const { mutation, submit, problem } = useSave(
+    form,
+    (values) =>
+      savePerson({
+        email: values.email,
+        contact_email: values.contact_email || null,
+        password: values.password || null,
+        domains: values.domains ? ["*"] : null,
+        grants: values.domains ? null : toList(values.grants),
+      }),
+    async (_, { email }) => {
+      toast(person ? t("people.saved", { email }) : t("people.created", { email }));
+      onDone();
+      await queries.invalidateQueries({ queryKey: peopleQuery.queryKey });
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit(submit)}>
+      <Stack>
+        {problem && <ErrorNotice error={problem} kept />}
+        <TextInput
+          data-autofocus={!person || undefined}
+          required
+          type="email"
+          label={t("people.email")}
+          description={t("people.emailHint")}
+          disabled={person !== undefined}
+          autoComplete="off"
+          {...form.getInputProps("email")}
+        />
+        <NewPasswordInput
+          required={person === undefined}
+          label={t("people.password")}
+          description={person ? t("people.newPasswordHint") : t("people.passwordHint")}
+          {...form.getInputProps("password")}
+        />
+        <TextInput
+          type="email"
+          label={t("people.contact")}
+          description={t("people.contactHint")}
+          autoComplete="off"
+          {...form.getInputProps("contact_email")}
+        />
+        <Switch
+          label={t("admin")}
+          description={t("adminHint")}
+          {...form.getInputProps("domains", { type: "checkbox" })}
+        />
+        {!form.values.domains && (
+          <>
+            {domains.error && <ErrorNotice error={domains.error} onRetry={() => void domains.refetch()} />}
+            <PermissionMatrix
+              domains={domains.data?.data ?? []}
+              value={form.values.grants}
+              onChange={(grants) => form.setFieldValue("grants", grants)}
+              error={form.errors.grants as string | undefined}
+            />
+          </>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            {ui("cancel")}
+          </Button>
+          <Button type="submit" loading={mutation.isPending}>
+            {person ? ui("save") : t("people.createAction")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+/** A job as it goes on, over Server-Sent Events. The browser itself connects again after a break. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useState } from "react";
+import { isOver, type Job, jobQuery } from "./queries";
+
+interface Live {
+  /** The newest state, without the rows of its results; undefined until the first event. */
+  job: Job | undefined;
+  /** The stream broke off; it is tried again. */
+  broken: boolean;
+}
+
+/** `onEnd` is called once, when the job is seen to have ended. */
+export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
+  const [live, setLive] = useState<Live>({ job: undefined, broken: false });
+  const queries = useQueryClient();
+  const ended = useEffectEvent((job: Job) => {
+    void queries.invalidateQueries({ queryKey: jobQuery(id).queryKey });
+    void queries.invalidateQueries({ queryKey: ["jobs", "list"] });
+    onEnd?.(job);
+  });
+
+  useEffect(() => {
+    const source = new EventSource(`/api/jobs/${encodeURIComponent(id)}/events`);
+    const read = (event: MessageEvent<string>) => {
+      const job = JSON.parse(event.data) as Job;
+      setLive({ job, broken: false });
+      return job;
+    };
+    source.addEventListener("progress", read);
+    source.addEventListener("end", (event) => {
+      source.close();
+      const job = read(event);
+      if (isOver(job)) ended(job);
+    });
+    source.addEventListener("error", () => setLive((before) => ({ ...before, broken: true })));
+    return () => {
+      source.close();
+      setLive({ job: undefined, broken: false });
+    };
+  }, [id]);
+
+  return live;
+}

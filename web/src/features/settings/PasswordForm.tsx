@@ -1,0 +1,50 @@
+/** A new password for oneself. All other sessions end with it. */
+import { Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { answered, api } from "@/api/client";
+import { meQuery } from "@/features/identity/api";
+import { ErrorNotice, toast, useSave } from "@/ui";
+import { NewPasswordInput } from "@/ui/NewPasswordInput";
+
+export function PasswordForm() {
+  const { t } = useTranslation("settings");
+  const { t: ui } = useTranslation("ui");
+  const queries = useQueryClient();
+  const form = useForm({ initialValues: { current_password: "", new_password: "" } });
+  const { mutation, submit, problem } = useSave(
+    form,
+    (body) => answered(api.POST("/api/me/password", { body })),
+    (answer) => {
+      queries.setQueryData(meQuery.queryKey, answer);
+      form.reset();
+      toast(t("password.changed"));
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit(submit)}>
+      <Stack gap="sm">
+        {problem && <ErrorNotice error={problem} />}
+        <PasswordInput
+          required
+          label={t("password.current")}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ "aria-label": ui("password.show") }}
+          {...form.getInputProps("current_password")}
+        />
+        <NewPasswordInput
+          required
+          label={t("password.next")}
+          description={t("password.nextHint")}
+          {...form.getInputProps("new_password")}
+        />
+        <Group justify="flex-end">
+          <Button type="submit" loading={mutation.isPending}>
+            {t("password.change")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
