@@ -1,5 +1,7 @@
 """Fixtures that all tests share: the PostgreSQL server of the run, and a running manager on either database."""
 
+import gc
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,7 +10,28 @@ import pytest
 from support.databases import migrated_sqlite, new_postgresql_database, postgresql_bin, postgresql_server
 from support.desk import Desk, desk_on
 from support.manager import Manager, dns_manager, running_manager
+from support.order import keep_order, long_ones_first
 from support.program import given_settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is collected."""
+    keep_order(config)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that runs `make test &` ignores it, and every process below inherits that: Ctrl-C could not be tried.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of all files, and the same in every worker."""
+    long_ones_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not look at it again, a dozen times in each test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

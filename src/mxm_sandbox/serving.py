@@ -22,6 +22,7 @@ from mxm_sandbox.answers import ConnectionDropped
 
 LOOPBACK = "127.0.0.1"
 _CLOSE = "mxm_sandbox.close_connection"
+_STOP_SECONDS = 1.0
 _logger = logging.getLogger("mxm_sandbox.http")
 
 
@@ -99,7 +100,6 @@ class _EmbeddedServer(uvicorn.Server):
             log_config=None,
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=1,
         )
         super().__init__(config)
         self._sockets = [listening]
@@ -111,10 +111,20 @@ class _EmbeddedServer(uvicorn.Server):
         self._ticking = asyncio.create_task(self.main_loop())
 
     async def stop(self) -> None:
-        self.should_exit = True
+        """uvicorn's own end looks ten times a second, several times over: half a second for three listeners."""
         self._doorkeeper.stop()
-        await self._ticking
-        await self.shutdown(sockets=self._sockets)
+        self._ticking.cancel()
+        await asyncio.wait([self._ticking])
+        for server in self.servers:
+            server.close()
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - they tell nobody
+                    await asyncio.sleep(0.005)
+        for task in tuple(self.server_state.tasks):
+            task.cancel()
 
 
 def is_loopback(host: str) -> bool:

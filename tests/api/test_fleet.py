@@ -130,6 +130,19 @@ async def test_a_domain_that_is_removed_here_is_gone_at_once(tmp_path: Path, dat
         assert "quiet.example" not in await rows(admin)
 
 
+async def test_a_domain_that_is_added_here_is_there_at_once_and_stays(tmp_path: Path, database_url: str | None) -> None:
+    async with dns_manager(tmp_path, database_url=database_url) as manager:
+        admin = await manager.bearer()
+        data_of(await admin.post(REFRESH))
+        data_of(await admin.post("/api/domains", json={"domain": "Soon.TEST"}), 201)
+        empty = {"mail_hosting": None, "dns": None, "mailbox_count": None, "checked_at": None}
+        assert (await rows(admin))["soon.test"] == {"domain": "soon.test", **empty}
+        manager.services.mxroute.cache.drop_all()
+        before = len(manager.sandbox.log)
+        assert "soon.test" in await rows(admin), "our own table knows it, too"
+        assert len(manager.sandbox.log) == before
+
+
 async def test_what_we_change_shows_before_any_refresh(refreshed: Manager) -> None:
     admin = await refreshed.bearer()
     path = "/api/domains/example.com/email-accounts"
@@ -151,7 +164,7 @@ async def test_a_key_is_honoured(refreshed: Manager) -> None:
 
 async def test_one_that_takes_longer_is_answered_with_its_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fleet_routes, "WAIT_SECONDS", 0.3)
-    sandbox = Sandbox(SandboxConfig(read_limit=20, limit_window_seconds=1.0))
+    sandbox = Sandbox(SandboxConfig(read_limit=30, limit_window_seconds=1.0))
     async with dns_manager(tmp_path, sandbox=sandbox) as manager:
         admin = await manager.bearer()
         answer = await admin.post(REFRESH)

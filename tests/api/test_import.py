@@ -17,7 +17,7 @@ from mxm.features.mailboxes.models import RecoveryRow
 from mxm.platform.jobs import JobItemRow
 from mxm_sandbox import Sandbox, SandboxConfig
 from support.api import ACCOUNTS, data_of, error_of, wrong_fields
-from support.clock import FakeClock
+from support.clock import FakeClock, SwiftClock
 from support.jobs import finished, read_job
 from support.journal_truth import sent_more_than_once, writes
 from support.manager import Manager, running_manager
@@ -394,8 +394,13 @@ async def test_a_busy_mxroute_is_asked_again_and_a_refusal_is_not(manager: Manag
     assert len(writes(manager.sandbox)) - before == 2
 
 
-async def test_of_two_imports_of_one_mailbox_only_the_one_that_was_answered_claims_it(manager: Manager) -> None:
+async def test_of_two_imports_of_one_mailbox_only_the_one_that_was_answered_claims_it(tmp_path: Path) -> None:
     """The other one was dropped on its way: the mailbox that is there is not its work, and its password is wrong."""
+    async with running_manager(tmp_path, clock=SwiftClock(10)) as manager:  # a lost answer is waited for for 15 s
+        await _two_imports(manager)
+
+
+async def _two_imports(manager: Manager) -> None:
     drop = {"match": CREATION, "kind": "html", "status_code": 502, "times": 1}
     manager.sandbox.configure(faults=[drop], latency_ms_min=150, latency_ms_max=150)
     clients = [await manager.bearer(label="one"), await manager.bearer(label="two")]

@@ -13,7 +13,8 @@ from mxm.platform.access import Caller
 from mxm.platform.jobs import JobContext, JobState, NewItem
 from mxm_sandbox import Sandbox, SandboxConfig
 from support.api import data_of, error_of
-from support.manager import Manager
+from support.clock import SwiftClock
+from support.manager import Manager, running_manager
 from support.program import admin_token, program, server_environment, until
 from support.streams import Stream
 
@@ -148,18 +149,17 @@ async def test_who_is_no_administrator_any_more_loses_the_streams_of_others(mana
     gate.steps.put_nowait("end")
 
 
-async def test_a_quiet_stream_shows_that_it_lives_and_does_not_keep_a_session_young(
-    manager: Manager, gate: Gate
-) -> None:
-    client = await manager.session()
-    job_id = await begun(manager, client, gate)
-    async with following(manager, client, job_id) as stream:
-        await until(lambda: stream.events)
-        [session] = data_of(await (await manager.bearer()).get("/api/admin/sessions"))
-        await until(lambda: stream.comments, patience=20)
-        [later] = data_of(await (await manager.bearer()).get("/api/admin/sessions"))
-    assert later["seen_at"] == session["seen_at"]
-    gate.steps.put_nowait("end")
+async def test_a_quiet_stream_shows_that_it_lives_and_does_not_keep_a_session_young(tmp_path: Path, gate: Gate) -> None:
+    async with running_manager(tmp_path, clock=SwiftClock(20)) as manager:  # a quarter of a minute is quiet
+        client = await manager.session()
+        job_id = await begun(manager, client, gate)
+        async with following(manager, client, job_id) as stream:
+            await until(lambda: stream.events)
+            [session] = data_of(await (await manager.bearer()).get("/api/admin/sessions"))
+            await until(lambda: stream.comments)
+            [later] = data_of(await (await manager.bearer()).get("/api/admin/sessions"))
+        assert later["seen_at"] == session["seen_at"]
+        gate.steps.put_nowait("end")
 
 
 async def test_no_caller_has_more_than_a_few_streams_and_who_hangs_up_frees_a_place(

@@ -1,6 +1,7 @@
 """Jobs as their creators and administrators see them."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -8,7 +9,7 @@ import pytest
 
 from mxm.features.jobs.rules import cursor_of, eta_seconds, place_of
 from mxm.platform.access import Caller, Principal
-from mxm.platform.errors import UpstreamError
+from mxm.platform.errors import Unavailable, UpstreamError
 from mxm.platform.jobs import JobContext, JobState, NewItem, Suspended
 from support.api import data_of, error_of, wrong_fields
 from support.jobs import finished
@@ -70,11 +71,7 @@ async def test_a_job_tells_all_of_itself(manager: Manager) -> None:
 
     handles(manager, handler)
     job_id = await new_job(manager, client, NewItem("a"), NewItem("b"))
-    for _ in range(200):
-        job = data_of(await client.get(f"/api/jobs/{job_id}"))
-        if job["waiting_until"]:
-            break
-        await asyncio.sleep(0.01)
+    job = await put_off(client, job_id)
     assert set(job) == {
         "id",
         "kind",
@@ -95,6 +92,36 @@ async def test_a_job_tells_all_of_itself(manager: Manager) -> None:
     [step] = job["steps"]
     assert (step["name"], step["state"], step["message"]) == ("look", "done", "Seen.")
     assert job["waiting_until"] > job["started_at"] >= job["created_at"]
+
+
+async def test_a_job_that_is_put_off_says_by_what_and_until_when(either_manager: Manager) -> None:
+    manager, client, held = either_manager, await either_manager.bearer(), list[bool]([True])
+
+    async def handler(ctx: JobContext) -> JobState:
+        if held:
+            raise Unavailable("The database is busy.", retry_after=60)
+        return JobState.SUCCEEDED
+
+    handles(manager, handler)
+    job_id = await new_job(manager, client)
+    assert data_of(await client.get(f"/api/jobs/{job_id}"))["waiting_for"] is None, "nothing has gone wrong yet"
+    job = await put_off(client, job_id)
+    assert (job["state"], job["waiting_for"], job["error"]) == ("queued", "The database is busy.", None)
+    pause = datetime.fromisoformat(job["waiting_until"]) - datetime.fromisoformat(job["started_at"])
+    assert timedelta(seconds=1) < pause < timedelta(seconds=20)
+    held.clear()
+    ended = await finished(client, job)
+    assert (ended["state"], ended["waiting_for"], ended["waiting_until"]) == ("succeeded", None, None)
+
+
+async def put_off(client: httpx2.AsyncClient, job_id: str) -> dict[str, Any]:
+    """The job once it waits on purpose."""
+    for _ in range(500):
+        job: dict[str, Any] = data_of(await client.get(f"/api/jobs/{job_id}"))
+        if job["waiting_until"]:
+            return job
+        await asyncio.sleep(0.01)
+    raise AssertionError(job)
 
 
 async def test_a_failed_job_says_why_without_a_body(manager: Manager) -> None:

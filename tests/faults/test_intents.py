@@ -139,6 +139,27 @@ async def test_a_write_in_hand_is_nobody_elses_to_settle(manager: Manager, stall
     assert await _entries(manager) == [("applied", "answer")]
 
 
+async def test_a_certain_answer_however_late_overrides_what_was_concluded_without_it(
+    manager: Manager, stall: Stall, clock: FakeClock
+) -> None:
+    """A frozen process is taken for dead and its write for lost; then both go on."""
+    client = await manager.bearer()
+    manager.sandbox.configure(faults=STALLED)
+    address = {"recovery_email": "owner@example.org"}
+    sending = asyncio.ensure_future(client.post(MAILBOXES, json={**NEW, **address}))
+    await asyncio.wait_for(stall.entered.wait(), 5)
+    clock.jump(30)
+    async with _twin(manager) as twin:
+        await twin.settler.round()
+    assert [(i.state, i.settled_by) for i in await _intents(manager)] == [("not_applied", "recovery")]
+    stall.go_on.set()
+    assert (await sending).status_code == 201
+    assert [(i.state, i.settled_by) for i in await _intents(manager)] == [("applied", "answer")]
+    assert sorted(await _entries(manager)) == [("applied", "answer"), ("not_applied", "recovery")]
+    shown = (await client.get(f"{MAILBOXES}/alex")).json()["data"]
+    assert shown["has_recovery_email"] is True, "what belongs to it is done, too"
+
+
 async def test_a_process_shows_that_it_lives_while_its_settler_waits_for_mxroute(
     manager: Manager, stall: Stall, clock: FakeClock
 ) -> None:

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from faults.test_kill_jobs import SETTLED_WITHIN, ImportTrial, client_of, slow_sandbox
+from faults.import_trial import SETTLED_WITHIN, ImportTrial, client_of, slow_sandbox
 from support.databases import new_postgresql_database
 from support.jobs import finished
 from support.journal_truth import Books, writes

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from faults.test_kill_jobs import KILLS
+from faults.import_trial import KILLS
 from mxm_sandbox import Sandbox, SandboxConfig
 from support.api import data_of
 from support.jobs import FINAL, finished

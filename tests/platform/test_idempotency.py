@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from mxm.platform.journal.models import DEAD_AFTER
+from mxm.platform.keys import KeyRing
 from mxm_sandbox import Sandbox, SandboxConfig
 from support.clock import FakeClock
 from support.journal_truth import writes
@@ -234,6 +235,20 @@ async def test_what_is_shown_once_is_not_kept(manager: Manager) -> None:
         rows = repr((await session.execute(text("SELECT * FROM idempotency_key"))).all())
     assert "Abcd1234" not in rows
     assert "mxm_" not in rows.replace(first["token_prefix"], "")
+
+
+async def test_the_key_itself_is_not_kept(manager: Manager) -> None:
+    """Scripts make keys of what they send, passwords included: a plain hash of a short one could be guessed."""
+    client = await manager.bearer()
+    assert (await client.post(MAILBOXES, json=NEW, headers=KEY)).status_code == 201
+    async with manager.services.database.read() as session:
+        rows = (await session.execute(text("SELECT * FROM idempotency_key"))).mappings().all()
+    sent = KEY["Idempotency-Key"]
+    assert [row["key"] for row in rows] == [manager.services.keys.digest("idempotency.key", sent.encode()).hex()]
+    assert (
+        rows[0]["key"] != KeyRing("another key for another installation").digest("idempotency.key", sent.encode()).hex()
+    )
+    assert sent not in repr(rows)
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "ü"])

@@ -12,8 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mxm.platform.clock import SystemChance, SystemClock
 from mxm.platform.jobs import JobContext, JobRow, JobState, JobStore, NewItem
+from support.clock import SwiftClock
 from support.desk import Desk, desk_on, working
 from support.locks import locked_sqlite
+from support.program import until
 
 LOCKED_SECONDS = 10.0
 
@@ -24,6 +26,7 @@ class FlakyStore(JobStore):
     def __init__(self, desk: Desk, failing: str, times: int, error: Exception) -> None:
         super().__init__(desk.database, desk.clock, SystemChance(), desk.sealer)
         self.failing, self.left, self.error = failing, times, error
+        self.renewals = 0
 
     async def claim(self, *args: Any, **options: Any) -> tuple[JobRow, str] | None:
         self._fail("claim")
@@ -31,7 +34,9 @@ class FlakyStore(JobStore):
 
     async def renew(self, *args: Any, **options: Any) -> dict[str, bool]:
         self._fail("renew")
-        return await super().renew(*args, **options)
+        renewed = await super().renew(*args, **options)
+        self.renewals += bool(renewed)
+        return renewed
 
     async def release(self, *args: Any, **options: Any) -> bool:
         self._fail("release")
@@ -51,11 +56,12 @@ FAULTS = [PoolTimeout("no connection in time"), OSError("gone"), RuntimeError("o
 async def test_the_loop_the_heartbeat_and_the_last_change_outlive_every_fault(
     desk: Desk, failing: str, error: Exception
 ) -> None:
-    quick = desk_on(desk.settings, SystemClock())
+    quick = desk_on(desk.settings, SwiftClock(10))
     store = FlakyStore(quick, failing, 2 if failing != "renew" else 1, error)
 
     async def handler(ctx: JobContext) -> JobState:
-        await asyncio.sleep(2.5 if failing == "renew" else 0)
+        if failing == "renew":
+            await until(lambda: store.renewals)
         return JobState.SUCCEEDED
 
     job_id = await quick.new()

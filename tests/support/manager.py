@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,11 @@ class Manager:
     services: Services
     sandbox: Sandbox
     asgi: Any
-    client: httpx2.AsyncClient
+    client: httpx2.AsyncClient = field(init=False)
     """Without credentials."""
+
+    def __post_init__(self) -> None:
+        self.client = self.new_client()
 
     async def token(self, grants: Mapping[str, Sequence[str]] | None = None, **more: Any) -> str:
         """A new API token: an admin's without `grants`, else one with `{domain: [permission]}`."""
@@ -104,9 +107,7 @@ async def running_manager(
     app = build_app(services, folder / "web_dist")
     asgi = with_layers(app, services)
     async with app.router.lifespan_context(app):
-        manager = Manager(services, sandbox, asgi, httpx2.AsyncClient())
-        manager.client = manager.new_client()
-        yield manager
+        yield Manager(services, sandbox, asgi)
 
 
 @asynccontextmanager

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from mxm.upstreams.transport.exchange import Limits
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -64,6 +66,11 @@ def half(status: int = 200) -> Reply:
 
 SILENCE = Reply(hang=True)
 CLOSED = Reply(close=True)
+
+
+def limits(*, silent: bool = False) -> Limits:
+    """A client's patience: short where no answer will come; else so long that a busy machine makes no silence."""
+    return Limits(connect=10.0, read=0.4 if silent else 20.0, whole=20.0)
 
 
 @dataclass

@@ -8,9 +8,8 @@ from typing import Any
 
 from mxm.upstreams.mxroute.client import Credentials, MXroute
 from mxm.upstreams.transport.cache import ReadCache
-from mxm.upstreams.transport.exchange import Limits
 from support.clock import FakeClock, FixedChance
-from support.standin import CLOSED, Reply, Seen, StandIn, error, http, ok
+from support.standin import CLOSED, Reply, Seen, StandIn, error, http, limits, ok
 
 CREDENTIALS = Credentials("eagle.mxlogin.com", "johndoe", "key-that-nobody-may-see")
 BASE = "/v1/domains/example.com/email-accounts"
@@ -75,7 +74,7 @@ class _Unhurried:
 
 
 @asynccontextmanager
-async def mxroute(account: Any) -> AsyncIterator[tuple[MXroute, StandIn, FakeClock]]:
+async def mxroute(account: Any, *, silent: bool = False) -> AsyncIterator[tuple[MXroute, StandIn, FakeClock]]:
     """A client of `account` over a socket; its clock moves by itself."""
     clock = FakeClock(auto=True)
     async with StandIn(account) as standin:
@@ -85,7 +84,7 @@ async def mxroute(account: Any) -> AsyncIterator[tuple[MXroute, StandIn, FakeClo
             chance=FixedChance(),
             cache=ReadCache(_Unhurried(clock)),
             base_url=f"{standin.url}/v1",
-            limits=Limits(connect=1.0, read=0.15, whole=1.0),
+            limits=limits(silent=silent),
         )
         try:
             yield client, standin, clock

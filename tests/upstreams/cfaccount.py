@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from mxm.platform.journal.write import PreparedWrite
 from mxm.upstreams.cloudflare import COMMENT, Batch, Cloudflare, Patch, Record, RecordDraft, Zone
 from mxm.upstreams.transport.cache import ReadCache
-from mxm.upstreams.transport.exchange import Limits
 from support.clock import FakeClock, FixedChance
-from support.standin import Reply, Seen, StandIn, http
+from support.standin import Reply, Seen, StandIn, http, limits
 from upstreams.account import _Unhurried
 
 TOKEN = "token-that-nobody-may-see"
@@ -110,7 +109,7 @@ def taken_apart(seen: Seen) -> tuple[str, dict[str, str]]:
 
 @asynccontextmanager
 async def cloudflare(
-    account: Any, account_id: str | None = ACCOUNT
+    account: Any, account_id: str | None = ACCOUNT, *, silent: bool = False
 ) -> AsyncIterator[tuple[Cloudflare, StandIn, FakeClock]]:
     """A client of `account` over a socket; its clock moves by itself."""
     clock = FakeClock(auto=True)
@@ -122,7 +121,7 @@ async def cloudflare(
             chance=FixedChance(),
             cache=ReadCache(_Unhurried(clock)),
             base_url=f"{standin.url}/client/v4",
-            limits=Limits(connect=1.0, read=0.15, whole=1.0),
+            limits=limits(silent=silent),
         )
         try:
             yield client, standin, clock

@@ -189,7 +189,7 @@ async def test_observing_looks_live() -> None:
 
 async def test_when_the_state_before_cannot_be_read_nothing_is_sent() -> None:
     account = Account()
-    async with cloudflare(account) as (cf, standin, _clock):
+    async with cloudflare(account, silent=True) as (cf, standin, _clock):
         write = await add(cf)
         account.reads = SILENCE
         with pytest.raises(UpstreamFailure, match="nothing was sent") as caught:

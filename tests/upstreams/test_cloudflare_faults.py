@@ -80,7 +80,7 @@ async def test_writes_under_faults(fault: Reply, doubt: Doubt, tries: int, make:
     """One request, a true doubt, and an examination that finds out what became of it."""
     account = Account()
     account.after_effect, account.before_effect = (fault, None) if effect else (None, fault)
-    async with cloudflare(account) as (cf, standin, _clock):
+    async with cloudflare(account, silent=fault.hang) as (cf, standin, _clock):
         write = await make(cf)
         await write.observe()
         await write.reserve()
@@ -97,7 +97,7 @@ async def test_writes_under_faults(fault: Reply, doubt: Doubt, tries: int, make:
 @pytest.mark.parametrize(("fault", "doubt", "tries"), FAULTS)
 async def test_reads_under_faults(fault: Reply, doubt: Doubt, tries: int) -> None:
     account = Account()
-    async with cloudflare(account) as (cf, standin, clock):
+    async with cloudflare(account, silent=fault.hang) as (cf, standin, clock):
         good_one = await cf.records(ZONE.id).cached()
         account.reads = fault
         with pytest.raises(UpstreamFailure) as caught:

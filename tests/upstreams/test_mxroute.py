@@ -147,7 +147,7 @@ async def test_what_writes_drop() -> None:
 async def test_when_the_state_before_cannot_be_read_nothing_is_sent() -> None:
     account = Account()
     account.reads = SILENCE
-    async with mxroute(account) as (mx, standin, _clock):
+    async with mxroute(account, silent=True) as (mx, standin, _clock):
         with pytest.raises(UpstreamFailure, match="nothing was sent") as caught:
             await create(mx).observe()
         assert caught.value.doubt is Doubt.NONE
@@ -199,7 +199,7 @@ async def test_writes_under_faults(fault: Reply, doubt: Doubt, tries: int, make:
     """One request, a true doubt, and an examination that finds out what became of it."""
     account = Account()
     account.after_effect, account.before_effect = (fault, None) if effect else (None, fault)
-    async with mxroute(account) as (mx, standin, _clock):
+    async with mxroute(account, silent=fault.hang) as (mx, standin, _clock):
         write = make(mx)
         await write.observe()
         await write.reserve()
@@ -216,7 +216,7 @@ async def test_writes_under_faults(fault: Reply, doubt: Doubt, tries: int, make:
 @pytest.mark.parametrize(("fault", "doubt", "tries"), FAULTS)
 async def test_reads_under_faults(fault: Reply, doubt: Doubt, tries: int) -> None:
     account = Account()
-    async with mxroute(account) as (mx, standin, clock):
+    async with mxroute(account, silent=fault.hang) as (mx, standin, clock):
         good = await mx.mailboxes.all(D).cached()
         account.reads = fault
         with pytest.raises(UpstreamFailure) as caught:

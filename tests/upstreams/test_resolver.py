@@ -34,7 +34,7 @@ async def test_a_name_or_type_that_is_not_there_is_absent(sandbox: Sandbox, reso
         assert (await resolver.lookup(name, kind)).outcome is Outcome.ABSENT  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["servfail", "refused", "silence"])
+@pytest.mark.parametrize("kind", ["servfail", "refused", "silence", "lame"])
 async def test_what_fails_is_unknown_and_never_absent(sandbox: Sandbox, resolver: Resolver, kind: str) -> None:
     sandbox.configure(dns_faults=[{"name": "healthy", "kind": kind}])
     found = await resolver.lookup("healthy.example", "MX")

@@ -24,15 +24,14 @@ from mxm.upstreams.transport.client import Transport
 from mxm.upstreams.transport.exchange import Answer, Limits
 from mxm.upstreams.transport.outcome import Upstream
 from support.clock import FakeClock, FixedChance
-from support.standin import CLOSED, SILENCE, Reply, Script, StandIn, error, half, http, in_turn, ok
+from support.standin import CLOSED, SILENCE, Reply, Script, StandIn, error, half, http, in_turn, limits, ok
 
 WHO = Upstream("Upstream", "ITS_URL", ("ITS_KEY",))
-QUICK = Limits(connect=1.0, read=0.15, whole=2.0)
 KEY = "key-that-nobody-may-see"
 
 
 @asynccontextmanager
-async def upstream(script: Script, limits: Limits = QUICK) -> AsyncIterator[tuple[Transport, StandIn, FakeClock]]:
+async def upstream(script: Script, given: Limits | None = None) -> AsyncIterator[tuple[Transport, StandIn, FakeClock]]:
     clock = FakeClock(auto=True)
     async with StandIn(script) as standin:
         client = Transport(
@@ -42,7 +41,7 @@ async def upstream(script: Script, limits: Limits = QUICK) -> AsyncIterator[tupl
             budget=Budget(clock, name="Upstream"),
             clock=clock,
             chance=FixedChance(),
-            limits=limits,
+            limits=given or limits(),
         )
         try:
             yield client, standin, clock
@@ -90,7 +89,7 @@ async def test_answers(fault: Reply, status: int, seen_reads: int) -> None:
     ],
 )
 async def test_no_whole_answer(fault: Reply, kind: type[UpstreamFailure], doubt: Doubt) -> None:
-    async with upstream(lambda _seen: fault) as (client, standin, _clock):
+    async with upstream(lambda _seen: fault, limits(silent=fault.hang)) as (client, standin, _clock):
         with pytest.raises(kind) as reading:
             await client.read("/things")
         assert standin.count("GET") == 3
@@ -192,7 +191,7 @@ async def test_writes_have_connections_of_their_own() -> None:
 
 async def test_a_dripping_answer_ends() -> None:
     drip = Reply(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", hang=True)
-    async with upstream(lambda _seen: drip, replace(QUICK, read=30.0, whole=0.2)) as (client, standin, _clock):
+    async with upstream(lambda _seen: drip, replace(limits(), whole=0.4)) as (client, standin, _clock):
         with pytest.raises(UpstreamTimeout):
             await write(client)
         assert standin.count() == 1
@@ -202,7 +201,7 @@ async def test_a_dripping_answer_ends() -> None:
 async def test_bodies_are_limited(squeezed: bool) -> None:
     body = b"[" + b" " * 200_000 + b"]"
     reply = http(200, gzip.compress(body), Content_Encoding="gzip") if squeezed else http(200, body)
-    async with upstream(lambda _seen: reply, replace(QUICK, read=5.0, body=100_000)) as (client, _standin, _clock):
+    async with upstream(lambda _seen: reply, replace(limits(), body=100_000)) as (client, _standin, _clock):
         with pytest.raises(UpstreamError, match="larger than") as caught:
             await write(client)
         assert caught.value.doubt is Doubt.ENDED
@@ -227,7 +226,7 @@ async def test_a_cancelled_write_gives_its_place_in_flight_back() -> None:
         arrived.set()
         return SILENCE
 
-    async with upstream(script, replace(QUICK, read=30.0)) as (client, _standin, _clock):
+    async with upstream(script) as (client, _standin, _clock):
         task = asyncio.ensure_future(write(client))
         await arrived.wait()
         task.cancel()
@@ -280,7 +279,7 @@ def test_header_values_that_cannot_be_sent(value: str) -> None:
 
 
 async def test_errors_are_app_errors_with_sentences() -> None:
-    async with upstream(lambda _seen: SILENCE) as (client, _standin, _clock):
+    async with upstream(lambda _seen: SILENCE, limits(silent=True)) as (client, _standin, _clock):
         with pytest.raises(AppError) as caught:
             await write(client)
     assert caught.value.message == "Upstream did not answer in time. The change may still take effect."

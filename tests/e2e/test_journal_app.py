@@ -1,0 +1,126 @@
+"""The audit log, jobs and spam controls in the browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+from e2e.app import App, Delegate
+
+
+def test_the_audit_log_is_filtered_shown_and_downloaded(app: App) -> None:
+    page = app.page
+    body = {"alias": "audited", "destinations": ["info@healthy.example"]}
+    app.api("POST", "/api/domains/healthy.example/forwarders", body)
+    app.open("/audit-log")
+    app.look("audit-log")
+    page.get_by_label("Action").fill("forwarder")
+    expect(page).to_have_url(re.compile("action=forwarder"))
+    row = page.get_by_role("row", name="audited@healthy.example")
+    expect(page.get_by_role("row")).to_have_count(2)
+    row.get_by_role("button", name="Show").click()
+    panel = page.get_by_role("dialog", name="Entry")
+    expect(panel.get_by_text("forwarder.create")).to_be_visible()
+    app.look("audit-entry")
+    page.reload()
+    expect(page.get_by_role("dialog", name="Entry")).to_be_visible()
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    text = download.value.path().read_text()
+    assert "forwarder.create" in text
+    assert "auth.login" not in text
+
+
+def test_the_audit_log_is_followed_live(app: App) -> None:
+    page = app.page
+    app.open("/audit-log?target=live-one")
+    expect(page.get_by_text("No entry matches the filters")).to_be_visible()
+    page.get_by_role("switch", name="Live").check()
+    body = {"alias": "live-one", "destinations": ["info@healthy.example"]}
+    app.api("POST", "/api/domains/healthy.example/forwarders", body)
+    expect(page.get_by_role("row", name="live-one@healthy.example")).to_be_visible()
+
+
+def test_the_audit_log_is_for_administrators(delegate: Delegate) -> None:
+    app = delegate({"example.com": ["emails"]})
+    app.open("/audit-log")
+    expect(app.page.get_by_role("heading", name="You may not see this")).to_be_visible()
+
+
+def test_jobs_are_listed_filtered_and_opened(app: App) -> None:
+    page = app.page
+    rows = [{"username": "job-one", "password": "Abcd1234"}, {"username": "info", "password": "Abcd1234"}, {}]
+    job = app.api("POST", "/api/email-accounts/import", {"default_domain": "bakery.example", "rows": rows})
+    app.open("/jobs")
+    page.get_by_label("Kind").select_option("Import of mailboxes")
+    expect(page).to_have_url(re.compile("kind="))
+    page.get_by_role("link", name="Import of mailboxes").click()
+    expect(page).to_have_url(re.compile(job["id"]))
+    expect(page.get_by_text("Partly failed")).to_be_visible()
+    expect(page.get_by_role("row", name="job-one@bakery.example")).to_contain_text("Created")
+    app.look("job-import")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the results").click()
+    assert "job-one@bakery.example" in download.value.path().read_text()
+
+
+def test_a_job_is_followed_live_and_cancelled(app: App) -> None:
+    page = app.page
+    app.sandbox("POST", "/config", {"latency_ms_min": 400, "latency_ms_max": 600})
+    try:
+        rows = [{"username": f"slow{n}", "password": "Abcd1234"} for n in range(30)]
+        job = app.api("POST", "/api/email-accounts/import", {"default_domain": "bakery.example", "rows": rows})
+        app.open(f"/jobs/{job['id']}")
+        expect(page.get_by_text(re.compile(r"[1-9]\d* of 30"))).to_be_visible()
+        app.look("job-running")
+        page.get_by_role("button", name="Cancel the job").click()
+        page.get_by_role("dialog").get_by_role("button", name="Cancel the job").click()
+        expect(page.get_by_text("Cancelled").first).to_be_visible()
+        expect(page.get_by_role("button", name="Cancel the job")).to_have_count(0)
+    finally:
+        app.sandbox("POST", "/config", {"latency_ms_min": 0, "latency_ms_max": 0})
+
+
+def test_jobs_of_others_are_not_there(app: App, delegate: Delegate) -> None:
+    job = app.api("POST", "/api/cloudflare/dns/fix-bulk", {"domains": ["healthy.example"], "wait": False})
+    other = delegate({"example.com": ["emails"]})
+    other.expect_console_errors()
+    other.open("/jobs")
+    expect(other.page.get_by_text("No jobs yet")).to_be_visible()
+    other.open(f"/jobs/{job['id']}")
+    expect(other.page.get_by_text("It is not there")).to_be_visible()
+    other.look("job-not-there")
+
+
+def test_spam_lists_say_that_they_are_shared(app: App) -> None:
+    page = app.page
+    app.open("/spam-controls/healthy.example")
+    expect(page.get_by_text("These lists are shared by the whole account")).to_be_visible()
+    app.look("spam-controls")
+    page.get_by_role("link", name="Blocked senders").click()
+    page.get_by_role("button", name="Block a sender").first.click()
+    form = page.get_by_role("dialog", name="Block a sender")
+    form.get_by_label("Sender").fill("karen@hr.example.com")
+    app.look("spam-add")
+    form.get_by_role("button", name="Block a sender").click()
+    expect(page.get_by_role("row", name="karen@hr.example.com")).to_be_visible()
+    assert "karen@hr.example.com" in app.api("GET", "/api/domains/bakery.example/spam/blacklist")
+    page.get_by_role("button", name="Remove karen@hr.example.com").click()
+    dialog = page.get_by_role("dialog", name="Remove from the blocked senders")
+    dialog.get_by_label("Type karen@hr.example.com").fill("karen@hr.example.com")
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("row", name="karen@hr.example.com")).to_have_count(0)
+
+
+def test_the_spam_score_is_set_and_refused_in_words(app: App) -> None:
+    page = app.page
+    app.open("/spam-controls/healthy.example")
+    page.get_by_label("Delete from score").fill("9")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Mail from score 9 on is deleted.")).to_be_visible()
+    app.expect_console_errors()
+    page.get_by_role("button", name="Allow a sender").first.click()
+    form = page.get_by_role("dialog", name="Allow a sender")
+    form.get_by_label("Sender").fill("two words")
+    form.get_by_role("button", name="Allow a sender").click()
+    expect(form.get_by_label("Sender")).to_have_attribute("aria-invalid", "true")

@@ -1,0 +1,152 @@
+"""The frame of the app: navigation, jumping, the domain in the address, appearance, being lost or signed out."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.app import App, Delegate
+
+SECTIONS = (
+    "Dashboard",
+    "Domains",
+    "Email accounts",
+    "Forwarders",
+    "Spam controls",
+    "Access control",
+    "Audit log",
+    "Jobs",
+    "Settings",
+)
+
+
+def test_the_navigation_leads_everywhere(app: App) -> None:
+    app.open("/")
+    navigation = app.page.get_by_role("navigation", name="Main")
+    expect(navigation.get_by_role("link")).to_have_text(list(SECTIONS))
+    for name in SECTIONS:
+        navigation.get_by_role("link", name=name, exact=True).click()
+        app.settle()
+        expect(navigation.get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "page")
+
+
+def test_a_section_keeps_the_domain_and_the_switcher_changes_it(app: App) -> None:
+    page = app.page
+    app.open("/forwarders/healthy.example")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Spam controls").click()
+    expect(page).to_have_url(re.compile(r"/spam-controls/healthy\.example"))
+    switcher = page.get_by_role("combobox", name="Domain")
+    switcher.fill("bakery")
+    page.get_by_role("option", name="bakery.example").click()
+    expect(page).to_have_url(re.compile(r"/spam-controls/bakery\.example"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Spam controls of bakery.example")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/spam-controls/healthy\.example"))
+
+
+def test_ctrl_k_jumps_to_a_domain(app: App) -> None:
+    page = app.page
+    app.open("/settings")
+    page.keyboard.press("Control+k")
+    page.get_by_placeholder("Page, domain or action").fill("forty")
+    expect(page.get_by_role("button", name="Email accounts of forty.example")).to_be_visible()
+    app.look("jump")
+    page.get_by_role("button", name="Email accounts of forty.example").click()
+    expect(page).to_have_url(re.compile(r"/email-accounts/forty\.example$"))
+
+
+def test_the_keyboard_skips_to_the_content(app: App) -> None:
+    app.open("/jobs")
+    app.page.keyboard.press("Tab")
+    expect(app.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    app.page.keyboard.press("Enter")
+    assert app.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_an_address_that_leads_nowhere_says_so(app: App) -> None:
+    app.open("/domains/example.com/nonsense")
+    expect(app.page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+    app.look("not-found")
+
+
+def test_appearance_is_kept(app: App) -> None:
+    page = app.page
+    app.open("/settings")
+    app.look("settings")
+    page.get_by_text("Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    app.look("settings-dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+
+
+def test_settings_lead_to_the_api(app: App) -> None:
+    app.open("/settings")
+    page = app.page
+    expect(page.get_by_role("link", name="API reference")).to_have_attribute("href", "/api/docs")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download OpenAPI JSON").click()
+    assert download.value.suggested_filename == "mxroute-manager-openapi.json"
+    expect(page.get_by_text("MIT", exact=True)).to_be_visible()
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_and_back(app: App) -> None:
+    app.expect_console_errors()
+    app.open("/jobs?state=failed")
+    app.page.context.clear_cookies()
+    app.page.get_by_role("button", name="Refresh").click()
+    expect(app.page).to_have_url(re.compile(r"/login\?next="))
+    app.page.get_by_label("Username").fill("admin")
+    app.page.get_by_label("Password").fill(app.demo.password)
+    app.page.get_by_role("button", name="Sign in").click()
+    expect(app.page).to_have_url(app.demo.url + "/jobs?state=failed")
+
+
+def test_signing_out(delegate: Delegate) -> None:
+    app = delegate({"example.com": ["emails"]})
+    app.page.get_by_role("button", name="Account of").click()
+    app.look("account-menu")
+    app.page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(app.page).to_have_url(app.demo.url + "/login")
+    app.page.goto(app.demo.url + "/jobs")
+    expect(app.page).to_have_url(re.compile("/login"))
+
+
+def test_profile_and_password(delegate: Delegate) -> None:
+    app = delegate({"example.com": ["emails"]})
+    page = app.page
+    app.open("/settings")
+    expect(page.get_by_text("example.com: Email accounts")).to_be_visible()
+    expect(page.get_by_role("link", name="API reference")).to_have_count(0)
+    page.get_by_label("Contact address").fill("me@people.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your contact address is saved.")).to_be_visible()
+    app.expect_console_errors()
+    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("New password").fill("Another-1234")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_label("Present password")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Present password").fill("Delegate-1234")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    page.get_by_label("Contact address").fill("other@people.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Save")).to_be_disabled()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (2560, "light")])
+def test_the_frame_fits_every_screen(app: App, width: int, scheme: str) -> None:
+    app.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    app.page.set_viewport_size({"width": width, "height": 800})
+    app.open("/settings")
+    if width < 768:
+        app.page.get_by_role("button", name="Open the navigation").click()
+        expect(app.page.get_by_role("link", name="Audit log")).to_be_visible()
+    app.look(f"frame-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("path", ["/", "/domains", "/jobs", "/audit-log"])
+def test_lists_in_the_dark(app: App, path: str) -> None:
+    app.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    app.open(path)
+    app.look(f"dark{path.replace('/', '-')}")
