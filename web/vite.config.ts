@@ -22,7 +22,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: Object.fromEntries(["/api", "/login", "/logout", "/static", "/health"].map((path) => [path, manager])),
+    // The host stays as the browser sent it: the manager refuses sign-ins from another site.
+    proxy: Object.fromEntries(
+      ["/api", "/login", "/static"].map((path) => [path, { target: manager, changeOrigin: false }]),
+    ),
   },
   test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], restoreMocks: true },
 });

@@ -8,7 +8,6 @@ import { createRoot } from "react-dom/client";
 import { nonce } from "./app/nonce";
 import { router } from "./app/router";
 import { cssVariables, theme } from "./app/theme";
-import "./text";
 
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");

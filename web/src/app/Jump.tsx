@@ -3,7 +3,7 @@ import { Button, Kbd } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import classes from "./shell.module.css";
 
 const JumpList = lazy(() => import("./JumpList"));

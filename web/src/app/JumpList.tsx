@@ -5,9 +5,9 @@ import { IconWorld } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { domainsQuery } from "@/features/domains/api";
 import { type Me, may, useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { jumpActions, jumpStore } from "./jumpStore";
 import { isPerDomain, mayEnter, sections } from "./sections";
 
@@ -21,6 +21,7 @@ export default function JumpList({ onClose }: { onClose: () => void }) {
       actions={actions}
       onSpotlightClose={onClose}
       shortcut={null}
+      attributes={{ content: { "aria-label": t("jump.short") } }}
       nothingFound={t("jump.nothing")}
       highlightQuery
       limit={12}

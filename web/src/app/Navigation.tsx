@@ -1,52 +1,49 @@
 /** The domain one works on, and the sections. A section of one domain keeps the domain of the present address. */
-import { NavLink, Stack } from "@mantine/core";
-import { createLink, useParams, useSearch } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { Stack } from "@mantine/core";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { DomainSwitcher } from "@/features/domains/api";
 import { may, useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { isPerDomain, mayEnter, type Section, sections } from "./sections";
-
-const RoutedNavLink = createLink(NavLink);
+import classes from "./shell.module.css";
 
 export function Navigation() {
-  const { t } = useTranslation("app");
   const me = useMe();
   const domain = useCurrentDomain();
   return (
-    <Stack gap="sm" h="100%" style={{ overflowY: "auto" }}>
+    <Stack gap="sm">
       <DomainSwitcher domain={domain} />
       <Stack gap={2}>
         {sections
           .filter((section) => mayEnter(me, section))
           .map((section) => (
-            <SectionLink key={section.name} section={section} domain={domain} label={t(`nav.${section.name}`)} />
+            <SectionLink key={section.name} section={section} domain={domain} />
           ))}
       </Stack>
     </Stack>
   );
 }
 
-function SectionLink({ section, domain, label }: { section: Section; domain: string; label: string }) {
+function SectionLink({ section, domain }: { section: Section; domain: string }) {
+  const { t } = useTranslation("app");
   const me = useMe();
   const Icon = section.icon;
-  const look = { label, leftSection: <Icon size={20} aria-hidden />, activeProps: { active: true } } as const;
+  const content = (
+    <>
+      <Icon size={20} aria-hidden />
+      {t(`nav.${section.name}`)}
+    </>
+  );
+  const common = { className: classes.link, children: content } as const;
   if (!isPerDomain(section)) {
-    return (
-      <RoutedNavLink {...look} to={section.to} activeOptions={{ exact: section.to === "/", includeSearch: false }} />
-    );
+    return <Link {...common} to={section.to} activeOptions={{ exact: section.to === "/", includeSearch: false }} />;
   }
   const permissions = Array.isArray(section.needs) ? section.needs : [];
+  const activeOptions = { includeSearch: false };
   if (domain && may(me, domain, ...permissions)) {
-    return (
-      <RoutedNavLink
-        {...look}
-        to={`${section.perDomain}/$domain`}
-        params={{ domain }}
-        activeOptions={{ includeSearch: false }}
-      />
-    );
+    return <Link {...common} to={`${section.perDomain}/$domain`} params={{ domain }} activeOptions={activeOptions} />;
   }
-  return <RoutedNavLink {...look} to={section.perDomain} activeOptions={{ includeSearch: false }} />;
+  return <Link {...common} to={section.perDomain} activeOptions={activeOptions} />;
 }
 
 /** The domain in the address, as a part of the path or as a parameter. */

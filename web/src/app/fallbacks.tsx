@@ -1,10 +1,9 @@
 /** What stands there when there is nothing to show: starting, not found, broken. */
-import { Anchor, Button, Center, Loader, Stack } from "@mantine/core";
-import { IconBug, IconMapOff } from "@tabler/icons-react";
+import { Anchor, Button, Center, Group, Loader } from "@mantine/core";
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/errors";
-import { EmptyState, ErrorNotice } from "@/ui";
+import { useTranslation } from "@/text";
+import { ErrorNotice, Page } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 
 export function Starting() {
@@ -19,12 +18,9 @@ export function Starting() {
 export function NotFound() {
   const { t } = useTranslation("app");
   return (
-    <EmptyState
-      icon={<IconMapOff size={36} aria-hidden />}
-      title={t("notFound.title")}
-      hint={t("notFound.hint")}
-      action={<AppLink to="/">{t("notFound.home")}</AppLink>}
-    />
+    <Page title={t("notFound.title")} lead={t("notFound.hint")}>
+      <AppLink to="/">{t("notFound.home")}</AppLink>
+    </Page>
   );
 }
 
@@ -35,16 +31,11 @@ export function Broken(props: ErrorComponentProps) {
   const updated = /dynamically imported module|module script failed/i.test(error.message);
   if (error instanceof ApiError) return <ErrorNotice error={error} onRetry={() => window.location.reload()} />;
   return (
-    <EmptyState
-      icon={<IconBug size={36} aria-hidden />}
-      title={updated ? t("newVersion") : t("broken.title")}
-      hint={updated ? undefined : t("broken.hint")}
-      action={
-        <Stack align="center">
-          <Button onClick={() => window.location.reload()}>{t("broken.reload")}</Button>
-          <Anchor href="/">{t("notFound.home")}</Anchor>
-        </Stack>
-      }
-    />
+    <Page title={updated ? t("newVersion") : t("broken.title")} lead={updated ? undefined : t("broken.hint")}>
+      <Group>
+        <Button onClick={() => window.location.reload()}>{t("broken.reload")}</Button>
+        <Anchor href="/">{t("notFound.home")}</Anchor>
+      </Group>
+    </Page>
   );
 }

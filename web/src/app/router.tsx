@@ -1,9 +1,11 @@
 /** Every address of the app, with the search parameters that hold each view's state. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import * as v from "valibot";
 import { queryClient } from "@/api/queries";
 import { meQuery } from "@/features/identity/api";
+import { loadWords, type Namespace } from "@/text";
 import { tableSearch } from "@/ui/table/address";
 import { Broken, NotFound, Starting } from "./fallbacks";
 import { Shell } from "./Shell";
@@ -31,12 +33,22 @@ const root = createRootRoute({
 
 const under = () => root;
 
+/** A view and its words, fetched together when it is first opened or pointed at. */
+function view<Module extends Record<Name, () => ReactNode>, Name extends string & keyof Module>(
+  words: Namespace[],
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  const both = async () => (await Promise.all([load(), loadWords(words)]))[0];
+  return lazyRouteComponent(both, name);
+}
+
 const dashboard = createRoute({
   getParentRoute: under,
   path: "/",
   /** `sending`: the domain whose sending is drawn; `state`: only domains in this state; `job`: a refresh. */
   validateSearch: v.object({ sending: word, state: word, job: word }),
-  component: lazyRouteComponent(() => import("@/features/fleet/DashboardPage"), "DashboardPage"),
+  component: view(["fleet", "dns", "jobs"], () => import("@/features/fleet/DashboardPage"), "DashboardPage"),
 });
 
 const domains = createRoute({
@@ -44,7 +56,7 @@ const domains = createRoute({
   path: "/domains",
   /** `state`: only domains in this state; `panel=repair`: of all that need it; `job`: what was started here. */
   validateSearch: v.object({ ...panel("repair").entries, state: word, job: word }),
-  component: lazyRouteComponent(() => import("@/features/domains/DomainsPage"), "DomainsPage"),
+  component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/DomainsPage"), "DomainsPage"),
 });
 
 const addDomain = createRoute({
@@ -52,19 +64,19 @@ const addDomain = createRoute({
   path: "/domains/new",
   /** `job`: the set-up that is followed; `domain`: what was typed. */
   validateSearch: v.object({ domain: word, job: word }),
-  component: lazyRouteComponent(() => import("@/features/onboarding/AddDomainPage"), "AddDomainPage"),
+  component: view(["domains", "dns", "jobs"], () => import("@/features/onboarding/AddDomainPage"), "AddDomainPage"),
 });
 
 const domain = createRoute({
   getParentRoute: under,
   path: "/domains/$domain",
-  component: lazyRouteComponent(() => import("@/features/domains/DomainLayout"), "DomainLayout"),
+  component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/DomainLayout"), "DomainLayout"),
 });
 
 const domainOverview = createRoute({
   getParentRoute: () => domain,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/domains/OverviewPage"), "OverviewPage"),
+  component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/OverviewPage"), "OverviewPage"),
 });
 
 const domainDns = createRoute({
@@ -72,7 +84,7 @@ const domainDns = createRoute({
   path: "/dns",
   /** `panel=plan`: the repair is shown before it is applied; `records`, `replace`: what it is about. */
   validateSearch: v.object({ ...panel("plan").entries, records: words, replace: words }),
-  component: lazyRouteComponent(() => import("@/features/dns/HealthPage"), "HealthPage"),
+  component: view(["dns", "domains", "jobs"], () => import("@/features/dns/HealthPage"), "HealthPage"),
 });
 
 const domainHistory = createRoute({
@@ -80,66 +92,72 @@ const domainHistory = createRoute({
   path: "/history",
   /** `item`: the change to be undone. */
   validateSearch: panel("undo"),
-  component: lazyRouteComponent(() => import("@/features/dns/HistoryPage"), "HistoryPage"),
+  component: view(["dns", "domains", "jobs"], () => import("@/features/dns/HistoryPage"), "HistoryPage"),
 });
 
 const domainDmarc = createRoute({
   getParentRoute: () => domain,
   path: "/dmarc",
-  component: lazyRouteComponent(() => import("@/features/dns/DmarcPage"), "DmarcPage"),
+  component: view(["dns", "domains", "jobs"], () => import("@/features/dns/DmarcPage"), "DmarcPage"),
 });
 
 const domainPointers = createRoute({
   getParentRoute: () => domain,
   path: "/pointers",
   validateSearch: panel("create", "delete"),
-  component: lazyRouteComponent(() => import("@/features/domains/PointersPage"), "PointersPage"),
+  component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/PointersPage"), "PointersPage"),
 });
 
 const domainHosting = createRoute({
   getParentRoute: () => domain,
   path: "/hosting",
   validateSearch: panel("delete", "switch"),
-  component: lazyRouteComponent(() => import("@/features/domains/HostingPage"), "HostingPage"),
+  component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/HostingPage"), "HostingPage"),
 });
 
 const emailAccountsChoice = createRoute({
   getParentRoute: under,
   path: "/email-accounts",
-  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForEmailAccounts"),
+  component: view([], () => import("@/features/domains/ChooseDomainPage"), "ChooseForEmailAccounts"),
 });
 
 const emailAccountsImport = createRoute({
   getParentRoute: under,
   path: "/email-accounts/import",
-  validateSearch: v.object({ domain: word }),
-  component: lazyRouteComponent(() => import("@/features/mailboxes/ImportPage"), "ImportPage"),
+  /** `domain`: of rows that name none; `step=check`, `problems`: the checked rows, all or the wrong ones; `job`: runs. */
+  validateSearch: v.object({
+    domain: word,
+    step: v.optional(v.fallback(v.union([v.picklist(["check"]), v.undefined()]), undefined)),
+    problems: flag,
+    job: word,
+  }),
+  component: view(["mailboxes", "jobs"], () => import("@/features/mailboxes/ImportPage"), "ImportPage"),
 });
 
 const emailAccounts = createRoute({
   getParentRoute: under,
   path: "/email-accounts/$domain",
   validateSearch: panel("create", "edit", "setup", "delete"),
-  component: lazyRouteComponent(() => import("@/features/mailboxes/MailboxesPage"), "MailboxesPage"),
+  component: view(["mailboxes", "jobs"], () => import("@/features/mailboxes/MailboxesPage"), "MailboxesPage"),
 });
 
 const forwardersChoice = createRoute({
   getParentRoute: under,
   path: "/forwarders",
-  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForForwarders"),
+  component: view([], () => import("@/features/domains/ChooseDomainPage"), "ChooseForForwarders"),
 });
 
 const forwarders = createRoute({
   getParentRoute: under,
   path: "/forwarders/$domain",
   validateSearch: panel("create", "delete", "catch-all"),
-  component: lazyRouteComponent(() => import("@/features/forwarding/ForwardersPage"), "ForwardersPage"),
+  component: view(["forwarding"], () => import("@/features/forwarding/ForwardersPage"), "ForwardersPage"),
 });
 
 const spamChoice = createRoute({
   getParentRoute: under,
   path: "/spam-controls",
-  component: lazyRouteComponent(() => import("@/features/domains/ChooseDomainPage"), "ChooseForSpamControls"),
+  component: view([], () => import("@/features/domains/ChooseDomainPage"), "ChooseForSpamControls"),
 });
 
 const spam = createRoute({
@@ -148,15 +166,15 @@ const spam = createRoute({
   /** `list`: which of the two sender lists is shown. */
   validateSearch: v.object({
     ...panel("add", "remove").entries,
-    list: v.optional(v.fallback(v.picklist(["whitelist", "blacklist"]), "whitelist")),
+    list: v.optional(v.fallback(v.picklist(["whitelist", "blacklist"]), "whitelist"), "whitelist"),
   }),
-  component: lazyRouteComponent(() => import("@/features/spam/SpamPage"), "SpamPage"),
+  component: view(["spam"], () => import("@/features/spam/SpamPage"), "SpamPage"),
 });
 
 const access = createRoute({
   getParentRoute: under,
   path: "/access-control",
-  component: lazyRouteComponent(() => import("@/features/identity/AccessLayout"), "AccessLayout"),
+  component: view(["access"], () => import("@/features/identity/AccessLayout"), "AccessLayout"),
 });
 
 const accessStart = createRoute({
@@ -172,14 +190,14 @@ const people = createRoute({
   getParentRoute: () => access,
   path: "/people",
   validateSearch: panel("create", "edit", "delete"),
-  component: lazyRouteComponent(() => import("@/features/identity/PeoplePage"), "PeoplePage"),
+  component: view(["access"], () => import("@/features/identity/PeoplePage"), "PeoplePage"),
 });
 
 const tokens = createRoute({
   getParentRoute: () => access,
   path: "/tokens",
   validateSearch: panel("create", "view", "rotate", "revoke"),
-  component: lazyRouteComponent(() => import("@/features/identity/TokensPage"), "TokensPage"),
+  component: view(["access"], () => import("@/features/identity/TokensPage"), "TokensPage"),
 });
 
 const sessions = createRoute({
@@ -187,7 +205,7 @@ const sessions = createRoute({
   path: "/sessions",
   /** `everybody`: the sessions of all people, for administrators. */
   validateSearch: v.object({ everybody: flag }),
-  component: lazyRouteComponent(() => import("@/features/identity/SessionsPage"), "SessionsPage"),
+  component: view(["access"], () => import("@/features/identity/SessionsPage"), "SessionsPage"),
 });
 
 const auditLog = createRoute({
@@ -202,26 +220,26 @@ const auditLog = createRoute({
     live: flag,
     entry: v.optional(v.number()),
   }),
-  component: lazyRouteComponent(() => import("@/features/audit/AuditLogPage"), "AuditLogPage"),
+  component: view(["audit"], () => import("@/features/audit/AuditLogPage"), "AuditLogPage"),
 });
 
 const jobs = createRoute({
   getParentRoute: under,
   path: "/jobs",
   validateSearch: v.object({ state: word, kind: word }),
-  component: lazyRouteComponent(() => import("@/features/jobs/JobsPage"), "JobsPage"),
+  component: view(["jobs"], () => import("@/features/jobs/JobsPage"), "JobsPage"),
 });
 
 const job = createRoute({
   getParentRoute: under,
   path: "/jobs/$job",
-  component: lazyRouteComponent(() => import("@/features/jobs/JobPage"), "JobPage"),
+  component: view(["jobs"], () => import("@/features/jobs/JobPage"), "JobPage"),
 });
 
 const settings = createRoute({
   getParentRoute: under,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/features/settings/SettingsPage"), "SettingsPage"),
+  component: view(["settings", "access"], () => import("@/features/settings/SettingsPage"), "SettingsPage"),
 });
 
 const tree = root.addChildren([

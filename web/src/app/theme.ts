@@ -25,6 +25,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: "650" },
   components: {
+    // Inside <main>: whatever opens over the view belongs to it, also for screen readers.
+    Portal: { defaultProps: { target: "#overlays" } },
     DrawerRoot: { defaultProps: { position: "right" } },
     DrawerOverlay: { defaultProps: { backgroundOpacity: 0.35 } },
     ModalOverlay: { defaultProps: { backgroundOpacity: 0.45 } },

@@ -1,11 +1,11 @@
-/** Before something is destroyed: says what happens and asks for the name of the thing. */
+/** The frame of a confirmation. */
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import classes from "./dialog.module.css";
 import { ErrorNotice } from "./ErrorNotice";
 
-interface ConfirmDialogProps {
+interface ConfirmFrameProps {
   opened: boolean;
   title: string;
   /** What will be gone or changed, in full. */
@@ -20,7 +20,7 @@ interface ConfirmDialogProps {
   onClose: () => void;
 }
 
-export function ConfirmDialog(props: ConfirmDialogProps) {
+export default function ConfirmFrame(props: ConfirmFrameProps) {
   const { t } = useTranslation("ui");
   return (
     <Modal.Root opened={props.opened} onClose={props.onClose} centered>
@@ -38,7 +38,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-function ConfirmForm({ effect, name, action, busy, error, onConfirm, onClose }: ConfirmDialogProps) {
+function ConfirmForm({ effect, name, action, busy, error, onConfirm, onClose }: ConfirmFrameProps) {
   const { t } = useTranslation("ui");
   const [typed, setTyped] = useState("");
   const [missed, setMissed] = useState(false);

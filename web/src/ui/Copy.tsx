@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Code, Group, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 export function CopyIcon({ value, what }: { value: string; what: string }) {
   const { t } = useTranslation("ui");

@@ -2,7 +2,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 interface EmptyStateProps {
   icon?: ReactNode;

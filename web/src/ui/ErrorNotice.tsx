@@ -1,9 +1,8 @@
 /** A failure: what failed, what to do about it, and where to look further. */
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { TFunction } from "i18next";
-import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/errors";
+import { type Translate, useTranslation } from "@/text";
 
 interface ErrorNoticeProps {
   error: Error;
@@ -75,7 +74,7 @@ const TITLES = [
 ] as const;
 
 /** The words for a failure. The server's own message comes first where it has one. */
-export function describe(error: Error, t: TFunction<"ui">): { title: string; message: string; hint: string } {
+export function describe(error: Error, t: Translate<"ui">): { title: string; message: string; hint: string } {
   if (!(error instanceof ApiError)) return { title: t("error.other"), message: error.message, hint: "" };
   const known = TITLES.find((each) => each === error.code);
   const title = known ? t(`error.${known}`) : t("error.other");
@@ -83,7 +82,7 @@ export function describe(error: Error, t: TFunction<"ui">): { title: string; mes
   return { title, message, hint: hintFor(error, t) };
 }
 
-function hintFor(error: ApiError, t: TFunction<"ui">): string {
+function hintFor(error: ApiError, t: Translate<"ui">): string {
   switch (error.code) {
     case "network":
       return t("error.networkHint");

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, type InputWrapperProps, TextInput } from "@mantine/core";
 import { IconDice5, IconEye, IconEyeOff } from "@tabler/icons-react";
 import { type ChangeEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { CopyIcon } from "./Copy";
 import { generatePassword } from "./password";
 

@@ -1,7 +1,7 @@
 /** The frame of every view: a heading that takes the focus after a navigation, what it offers, and its content. */
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 interface PageProps {
   title: string;

@@ -1,10 +1,10 @@
-/** A form or detail beside its list. Whether it is open is part of the address, so it is closed by navigating. */
+/** The frame of a side panel. */
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import classes from "./dialog.module.css";
 
-interface SidePanelProps {
+interface PanelFrameProps {
   title: string;
   opened: boolean;
   onClose: () => void;
@@ -13,7 +13,7 @@ interface SidePanelProps {
 }
 
 // Put together by hand: the library's own heading is a <header>, which would be a second banner of the page.
-export function SidePanel({ title, opened, onClose, size = "lg", children }: SidePanelProps) {
+export default function PanelFrame({ title, opened, onClose, size = "lg", children }: PanelFrameProps) {
   const { t } = useTranslation("ui");
   return (
     <Drawer.Root opened={opened} onClose={onClose} size={size}>

@@ -6,9 +6,9 @@ import { Alert, Button, Group, Skeleton, Stack, Text, VisuallyHidden } from "@ma
 import { IconClockExclamation } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import type { Answer, Meta } from "@/api/client";
 import { ApiError } from "@/api/errors";
+import { useTranslation } from "@/text";
 import { Forbidden } from "./EmptyState";
 import { ErrorNotice } from "./ErrorNotice";
 import { relative } from "./format";

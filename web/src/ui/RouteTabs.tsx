@@ -6,7 +6,7 @@ import classes from "./tabs.module.css";
 interface RouteTabsProps {
   /** What the tabs divide, for screen readers. */
   label: string;
-  tabs: ReadonlyArray<{ to: LinkProps["to"]; label: string; params?: object; exact?: boolean }>;
+  tabs: ReadonlyArray<{ to: LinkProps["to"]; label: string; params?: object; search?: object; exact?: boolean }>;
 }
 
 const TabLink = createLink(
@@ -20,10 +20,12 @@ export function RouteTabs({ label, tabs }: RouteTabsProps) {
     <nav aria-label={label} className={classes.tabs}>
       {tabs.map((tab) => (
         <TabLink
-          key={tab.to}
+          key={tab.label}
           to={tab.to}
           params={tab.params as never}
-          activeOptions={{ exact: tab.exact, includeSearch: false }}
+          search={tab.search as never}
+          // Tabs of one path are told apart by their search parameters.
+          activeOptions={{ exact: tab.exact, includeSearch: tab.search !== undefined }}
         >
           {tab.label}
         </TabLink>

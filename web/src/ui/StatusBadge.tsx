@@ -10,7 +10,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 /** What the API uses for one check and for a whole domain. */
 export type StatusName =

@@ -1,7 +1,7 @@
 /** Moments: how long ago, with the exact time at hand; and how old an answer is. */
 import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { dateTime, relative } from "./format";
 import { useNow } from "./useNow";
 

@@ -1,12 +1,11 @@
 /** What views are built from. */
-export { ConfirmDialog } from "./ConfirmDialog";
 export { CopyButton, CopyIcon, CopyValue } from "./Copy";
+export { ConfirmDialog, SidePanel } from "./dialogs";
 export { EmptyState, Forbidden } from "./EmptyState";
 export { ErrorNotice } from "./ErrorNotice";
 export { Page } from "./Page";
 export { Loading, QueryView, SkeletonLines } from "./QueryView";
 export { RouteTabs } from "./RouteTabs";
-export { SidePanel } from "./SidePanel";
 export { StatusBadge } from "./StatusBadge";
 export { Ago, Freshness } from "./Time";
 export type { Column } from "./table/columns";

@@ -1,6 +1,6 @@
 /** A short word that something worked, said politely; failures stay on the page instead. Loaded when first needed. */
 import { useSyncExternalStore } from "react";
-import { text } from "@/text";
+import { translate } from "@/text";
 
 let needed = false;
 const waiting = new Set<() => void>();
@@ -15,7 +15,7 @@ export function toast(message: string): void {
       color: "green",
       autoClose: 4000,
       role: "status",
-      closeButtonProps: { "aria-label": text.t("ui:close") },
+      closeButtonProps: { "aria-label": translate("ui")("close") },
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** One entry with everything that is written of it. */
 import { Code, Stack, Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { CopyValue, SidePanel } from "@/ui";
 import { dateTime } from "@/ui/format";
 import { OutcomeBadge } from "./OutcomeBadge";

@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect, Switch, TextInput, Tooltip } from "@mantin
 import { useDebouncedCallback } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { date as dayName } from "@/ui/format";
 import type { LogFilter } from "./queries";
 

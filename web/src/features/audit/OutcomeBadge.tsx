@@ -1,6 +1,6 @@
 /** What became of an action, as far as it is known. */
 import { Badge } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 const COLORS = { applied: "green", not_applied: "gray", unknown: "yellow", refused: "red" } as const;
 

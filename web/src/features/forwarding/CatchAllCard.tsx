@@ -1,7 +1,7 @@
 /** What becomes of mail to addresses that do not exist. */
 import { Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { QueryView } from "@/ui";
 import { catchAllQuery } from "./queries";
 

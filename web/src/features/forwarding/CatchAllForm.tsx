@@ -2,7 +2,7 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ErrorNotice, QueryView, toast, useSave } from "@/ui";
 import { type CatchAll, catchAllQuery, changeCatchAll } from "./queries";
 

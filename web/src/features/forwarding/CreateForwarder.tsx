@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, TagsInput, TextInput } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { createForwarder } from "./queries";
 import { strictProviders } from "./strict";

@@ -1,7 +1,7 @@
 /** People, tokens, sessions: one room with a tab for each that the person may open. */
 import { Stack } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { RouteTabs } from "@/ui";
 import { useMe } from "./me";
 

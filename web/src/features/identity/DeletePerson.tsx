@@ -1,6 +1,6 @@
 /** Before somebody's access ends. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
 import { deletePerson, type Person, peopleQuery } from "./queries";
 

@@ -1,8 +1,8 @@
 /** A view of one domain, for people who have one of the rights it needs; for others the reason why they see nothing. */
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import type { Permission } from "@/api/client";
+import { useTranslation } from "@/text";
 import { Page } from "@/ui";
 import { may, useMe } from "./me";
 

@@ -3,7 +3,7 @@ import { ActionIcon, Badge, Button, Group, Text, Tooltip } from "@mantine/core";
 import { IconPencil, IconUserOff, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, Page, QueryView, SidePanel } from "@/ui";
 import { DeletePerson } from "./DeletePerson";
 import { AdminsOnly } from "./Guard";

@@ -2,11 +2,12 @@
  * Domain × permission. Searched and paged, so that it stays usable at hundreds of domains; a column's box gives the
  * permission on all domains that the search found, also on those of other pages.
  */
-import { Group, Pagination, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Group, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useId, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Permission } from "@/api/client";
+import { useTranslation } from "@/text";
+import { Pages } from "@/ui/table/controls";
 import { changed, count, type Grants, has, PERMISSIONS } from "./grants";
 import { MatrixBox } from "./MatrixBox";
 import classes from "./matrix.module.css";
@@ -73,9 +74,7 @@ export function PermissionMatrix({ domains, value, onChange, error }: Permission
       )}
       <Group justify="space-between">
         <Summary value={value} />
-        {pages > 1 && (
-          <Pagination size="sm" total={pages} value={at} onChange={setPage} aria-label={t("matrix.label")} />
-        )}
+        {pages > 1 && <Pages page={at} pages={pages} label={t("matrix.label")} onGo={setPage} />}
       </Group>
       {error && (
         <Text size="sm" c="var(--mantine-color-error)" id={errorId} role="alert">

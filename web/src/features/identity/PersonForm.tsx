@@ -2,8 +2,8 @@
 import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { domainsQuery } from "@/features/domains/api";
+import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
 import { fromList, type Grants, toList } from "./grants";

@@ -1,7 +1,7 @@
 /** Somebody's rights in a few words. */
 import { Badge, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { useTranslation } from "@/text";
 
 interface RightsTextProps {
   isAdmin: boolean;

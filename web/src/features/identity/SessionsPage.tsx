@@ -4,7 +4,7 @@ import { IconDevices, IconLogout } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { Ago, type Column, ConfirmDialog, DataTable, EmptyState, Page, QueryView, toast } from "@/ui";
 import { browserName } from "./browserName";
 import { useMe } from "./me";

@@ -1,7 +1,7 @@
 /** What can be done with a token. */
 import { ActionIcon, Group, Tooltip } from "@mantine/core";
 import { IconRotate, IconTrash } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import type { Token } from "./queries";
 
 interface TokenActionsProps {

@@ -1,6 +1,6 @@
 /** Before a token gets a new secret, or ends. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
 import { revokeToken, rotateToken, type Token, type TokenMade, tokensQuery } from "./queries";
 

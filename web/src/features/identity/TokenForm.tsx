@@ -2,8 +2,8 @@
 import { Button, Group, NativeSelect, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { domainsQuery } from "@/features/domains/api";
+import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
 import { EXPIRIES, type Expiry, expiresAt, today } from "./expiry";
 import { type Grants, toList } from "./grants";

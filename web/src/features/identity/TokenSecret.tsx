@@ -1,7 +1,7 @@
 /** A new token's secret, shown once, with a line to try it. */
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { CopyValue } from "@/ui";
 import type { TokenMade } from "./queries";
 

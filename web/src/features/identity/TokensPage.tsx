@@ -4,7 +4,7 @@ import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { Ago, type Column, DataTable, EmptyState, Page, QueryView, SidePanel } from "@/ui";
 import { useNow } from "@/ui/useNow";
 import { AdminsOnly } from "./Guard";

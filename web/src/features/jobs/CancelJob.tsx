@@ -1,6 +1,6 @@
 /** Before a job is cancelled. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
 import { cancelJob, jobQuery } from "./queries";
 

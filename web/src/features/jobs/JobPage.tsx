@@ -2,8 +2,8 @@
 import { Alert, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { Ago, CopyValue, Page, QueryView } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { JobProgress } from "./JobProgress";

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Paper, Progress, Stack, Text } from "@mantine/cor
 import { IconPlayerStop, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ErrorNotice, SkeletonLines } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { duration, relative } from "@/ui/format";

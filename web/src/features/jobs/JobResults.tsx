@@ -1,7 +1,7 @@
 /** What came of a job, in the form of its kind. */
 import { Anchor, Badge, Group, Stack, Text, Title } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { type Column, DataTable } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import type { Job } from "./queries";

@@ -10,7 +10,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import type { JobState } from "./queries";
 
 const LOOKS: Record<JobState, { color: string; icon: ComponentType<IconProps> }> = {

@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect, Text } from "@mantine/core";
 import { IconChecklist } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { Ago, type Column, EmptyState, ErrorNotice, Freshness, GrowingTable, Loading, Page } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { JobStateBadge } from "./JobStateBadge";

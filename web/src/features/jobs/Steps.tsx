@@ -2,7 +2,7 @@
 import { Stack, Text, Timeline, Title } from "@mantine/core";
 import { IconCheck, IconClock, IconMinus, type IconProps, IconX } from "@tabler/icons-react";
 import type { ComponentType } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { Ago } from "@/ui";
 import type { Job } from "./queries";
 

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 
 const NAMES = {
   "mailbox.import": "kind.mailbox_import",

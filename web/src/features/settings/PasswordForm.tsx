@@ -1,16 +1,15 @@
 /** A new password for oneself. All other sessions end with it. */
-import { Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { answered, api } from "@/api/client";
 import { meQuery } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
 
 export function PasswordForm() {
   const { t } = useTranslation("settings");
-  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { current_password: "", new_password: "" } });
   const { mutation, submit, problem } = useSave(
@@ -26,11 +25,11 @@ export function PasswordForm() {
     <form onSubmit={form.onSubmit(submit)}>
       <Stack gap="sm">
         {problem && <ErrorNotice error={problem} />}
-        <PasswordInput
+        <TextInput
           required
+          type="password"
           label={t("password.current")}
           autoComplete="current-password"
-          visibilityToggleButtonProps={{ "aria-label": ui("password.show") }}
           {...form.getInputProps("current_password")}
         />
         <NewPasswordInput

@@ -2,9 +2,9 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { answered, api } from "@/api/client";
 import { meQuery, useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { Rights } from "./Rights";
 

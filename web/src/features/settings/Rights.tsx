@@ -1,7 +1,7 @@
 /** What I may do. */
 import { Stack, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 
 export function Rights() {
   const { t } = useTranslation("settings");

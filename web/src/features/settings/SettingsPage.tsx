@@ -1,8 +1,8 @@
 /** One's own profile, how the app looks, the way to the API, and what this is. */
 import { Anchor, Group, Paper, SegmentedControl, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { useMe } from "@/features/identity/api";
+import { useTranslation } from "@/text";
 import { Page } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { PasswordForm } from "./PasswordForm";

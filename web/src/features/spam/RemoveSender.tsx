@@ -1,6 +1,6 @@
 /** Before a sender leaves a list of the whole account. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
 import { removeSender, type SenderList } from "./queries";
 

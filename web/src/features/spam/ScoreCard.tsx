@@ -2,7 +2,7 @@
 import { Button, Group, NumberInput, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { ErrorNotice, QueryView, toast, useSave } from "@/ui";
 import { changeScore, spamSettingsQuery } from "./queries";
 

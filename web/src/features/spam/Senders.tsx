@@ -3,7 +3,7 @@ import { ActionIcon, Button, Stack, Tooltip } from "@mantine/core";
 import { IconMailCheck, IconMailOff, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, Freshness, QueryView, SidePanel } from "@/ui";
 import { AddSender } from "./AddSender";
 import { type SenderList, sendersQuery } from "./queries";

@@ -1,11 +1,10 @@
 /** How strictly a domain is filtered, and the sender lists that all domains share. */
-import { Alert, Group, Stack, Text } from "@mantine/core";
+import { Alert, Stack, Text } from "@mantine/core";
 import { IconWorld } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { Guard } from "@/features/identity/api";
-import { Page } from "@/ui";
-import { AppButton } from "@/ui/AppLink";
+import { useTranslation } from "@/text";
+import { Page, RouteTabs } from "@/ui";
 import type { SenderList } from "./queries";
 import { ScoreCard } from "./ScoreCard";
 import { Senders } from "./Senders";
@@ -25,20 +24,15 @@ export function SpamPage() {
           <Text size="sm">{t("shared.text", { domain })}</Text>
         </Alert>
         <Stack gap="md">
-          <Group gap="xs" role="navigation" aria-label={t("title")}>
-            {LISTS.map((each) => (
-              <AppButton
-                key={each}
-                to="/spam-controls/$domain"
-                params={{ domain }}
-                search={{ list: each }}
-                variant={each === list ? "filled" : "default"}
-                aria-current={each === list ? "page" : undefined}
-              >
-                {t(`tabs.${each}`)}
-              </AppButton>
-            ))}
-          </Group>
+          <RouteTabs
+            label={t("title")}
+            tabs={LISTS.map((each) => ({
+              to: "/spam-controls/$domain",
+              params: { domain },
+              search: { list: each },
+              label: t(`tabs.${each}`),
+            }))}
+          />
           <Senders key={list} domain={domain} list={list} />
         </Stack>
       </Page>

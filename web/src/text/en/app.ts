@@ -21,7 +21,6 @@ export const app = {
     delegate: "Delegated user",
     settings: "My profile and settings",
     signOut: "Sign out",
-    signOutFailed: "You are still signed in",
   },
   jump: {
     short: "Jump to",

@@ -9,7 +9,7 @@ export const audit = {
     allDays: "All days",
     actor: "Who",
     action: "Action",
-    actionHint: "mailbox.create, or mailbox for all",
+    actionHint: "mailbox.create",
     target: "Target",
     text: "Search in everything",
     clear: "Clear the filters",

@@ -6,7 +6,7 @@ export const spam = {
     title: "Spam score",
     lead: "SpamAssassin gives each message a score. From this score on it is deleted.",
     label: "Delete from score",
-    hint: "1 deletes almost everything that looks odd, 50 almost nothing. 15 is MXroute's own.",
+    hint: "From 1 to 50. A low score deletes more, also good mail.",
     unset: "MXroute does not say which score is set.",
     saved: "Mail from score {{score}} on is deleted.",
   },

@@ -4,7 +4,7 @@
  */
 import { Box, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { type ReactNode, useDeferredValue, useMemo } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { useTableAddress } from "./address";
 import { type Columns, order, search } from "./columns";
 import { Pager, SearchBox } from "./controls";

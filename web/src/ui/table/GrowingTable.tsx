@@ -2,7 +2,7 @@
 import { Box, Button, Center, Stack, Table } from "@mantine/core";
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import type { Columns } from "./columns";
 import { Line } from "./Line";
 import classes from "./table.module.css";

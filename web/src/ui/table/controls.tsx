@@ -2,7 +2,7 @@
 import { CloseButton, Group, NativeSelect, Pagination, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { PAGE_SIZES, type TableSearch } from "./address";
 
 const TYPING_MS = 150;
@@ -73,19 +73,31 @@ export function Pager({ page, pages, size, total, onGo }: PagerProps) {
         />
         <Text size="sm">{t("table.page", { page, pages })}</Text>
       </Group>
-      {pages > 1 && (
-        <Pagination
-          size="sm"
-          aria-label={t("table.pages")}
-          total={pages}
-          value={page}
-          onChange={(next) => onGo({ page: next })}
-          getControlProps={(control) => ({
-            "aria-label": control === "next" ? t("table.next") : t("table.previous"),
-          })}
-          getItemProps={(item) => ({ "aria-label": t("table.page", { page: item, pages }) })}
-        />
-      )}
+      {pages > 1 && <Pages page={page} pages={pages} label={t("table.pages")} onGo={(next) => onGo({ page: next })} />}
     </Group>
+  );
+}
+
+interface PagesProps {
+  page: number;
+  pages: number;
+  /** What is paged, for screen readers. */
+  label: string;
+  onGo: (page: number) => void;
+}
+
+/** The pages of a list, each button with a name. */
+export function Pages({ page, pages, label, onGo }: PagesProps) {
+  const { t } = useTranslation("ui");
+  return (
+    <Pagination
+      size="sm"
+      aria-label={label}
+      total={pages}
+      value={page}
+      onChange={onGo}
+      getControlProps={(control) => ({ "aria-label": control === "next" ? t("table.next") : t("table.previous") })}
+      getItemProps={(item) => ({ "aria-label": t("table.page", { page: item, pages }) })}
+    />
   );
 }
