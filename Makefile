@@ -17,7 +17,7 @@ demo: runtime ## the manager on an embedded sandbox; HOST and PORT are honoured,
 	@exec $(BIN)/mxm demo
 
 test: dev ## all tests; a part of them: make test ARGS="tests/docs -x"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 check: dev ## format, lint, types, import contracts, documentation; the web app's lint, types, tests and size
 	@$(BIN)/ruff format --check --quiet .

@@ -137,7 +137,8 @@ const emailAccountsImport = createRoute({
 const emailAccounts = createRoute({
   getParentRoute: under,
   path: "/email-accounts/$domain",
-  validateSearch: panel("create", "edit", "setup", "delete"),
+  /** `tight`: only mailboxes that are nearly full. */
+  validateSearch: v.object({ ...panel("create", "edit", "setup", "delete").entries, tight: flag }),
   component: view(["mailboxes", "jobs"], () => import("@/features/mailboxes/MailboxesPage"), "MailboxesPage"),
 });
 

@@ -1,10 +1,11 @@
 /** The form for a new forwarder. */
-import { Alert, Button, Group, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
+import { ListInput } from "@/ui/ListInput";
 import { createForwarder } from "./queries";
 import { strictProviders } from "./strict";
 
@@ -44,12 +45,10 @@ export function CreateForwarder({ domain, onDone }: CreateForwarderProps) {
           spellCheck={false}
           {...form.getInputProps("alias")}
         />
-        <TagsInput
+        <ListInput
           required
-          acceptValueOnBlur
           label={t("destinations")}
           description={t("destinationsHint")}
-          splitChars={[",", ";", " "]}
           {...form.getInputProps("destinations")}
         />
         {strict.length > 0 && (

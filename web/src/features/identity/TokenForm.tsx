@@ -1,10 +1,11 @@
 /** A token to be made. */
-import { Button, Group, NativeSelect, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { domainsQuery } from "@/features/domains/api";
 import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
+import { ListInput } from "@/ui/ListInput";
 import { EXPIRIES, type Expiry, expiresAt, today } from "./expiry";
 import { type Grants, toList } from "./grants";
 import { PermissionMatrix } from "./PermissionMatrix";
@@ -94,11 +95,9 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
             />
           )}
         </Group>
-        <TagsInput
-          acceptValueOnBlur
+        <ListInput
           label={t("tokens.networks")}
           description={t("tokens.networksHint")}
-          splitChars={[",", ";", " "]}
           {...form.getInputProps("allowed_networks")}
         />
         <Group justify="flex-end">

@@ -42,7 +42,6 @@ export const app = {
     noneForYou: "No domain is delegated to you for this",
     noneForYouHint: "Ask an administrator to give you the right for it under Access control.",
     add: "Add a domain",
-    search: "Search domains",
   },
   notFound: {
     title: "There is nothing at this address",

@@ -14,7 +14,7 @@ export const audit = {
     text: "Search in everything",
     clear: "Clear the filters",
   },
-  column: { time: "When", user: "Who", action: "Action", target: "Target", outcome: "Outcome", details: "Details" },
+  column: { time: "When", user: "Who", action: "Action", target: "Target", outcome: "Outcome" },
   outcome: {
     applied: "Done",
     not_applied: "Not done",

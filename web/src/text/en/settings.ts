@@ -35,7 +35,6 @@ export const settings = {
   },
   about: {
     title: "About",
-    name: "MXroute Manager",
     lead: "A self-hosted layer between people or scripts and MXroute. Not affiliated with MXroute or Cloudflare.",
     version: "Version",
     build: "Build of this app",

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { answered, api, onceOnly } from "./client";
+import { ApiError } from "./errors";
+
+const answers: Array<() => Response> = [];
+const sent: Request[] = [];
+
+beforeEach(() => {
+  sent.length = 0;
+  answers.length = 0;
+  // biome-ignore lint/suspicious/noDocumentCookie: the server sets it so
+  document.cookie = "csrf_token=abc.def";
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const client = { fetch: (request: Request) => take(request) };
+
+async function take(request: Request): Promise<Response> {
+  sent.push(request);
+  const answer = answers.shift();
+  if (!answer) throw new TypeError("Failed to fetch");
+  return answer();
+}
+
+const json = (status: number, body: unknown, headers = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
+
+function create(alias: string) {
+  const body = { alias, destinations: ["a@example.org"] };
+  const params = { path: { domain: "example.com" } };
+  const call = api.POST("/api/domains/{domain}/forwarders", { params, body, headers: onceOnly(), ...client });
+  return answered(call);
+}
+
+const made = () => json(201, { success: true, data: { alias: "x", email: "x@example.com", destinations: [] } });
+const keys = () => sent.map((request) => request.headers.get("Idempotency-Key"));
+
+describe("answered", () => {
+  it("opens the envelope and proves the session on writes", async () => {
+    answers.push(made);
+    expect((await create("a")).data.email).toBe("x@example.com");
+    expect(sent[0]?.headers.get("X-CSRF-Token")).toBe("abc.def");
+  });
+
+  it("names every wrong field, the request and when to try again", async () => {
+    const error = {
+      code: "validation_error",
+      message: "No.",
+      details: [{ field: "alias", message: "is odd" }],
+      request_id: "r1",
+    };
+    answers.push(() => json(400, { success: false, error }, { "Retry-After": "7" }));
+    const found = await create("a").catch((failure: unknown) => failure);
+    expect(found).toBeInstanceOf(ApiError);
+    expect(found).toMatchObject({ status: 400, fields: { alias: "is odd" }, requestId: "r1", retryAfter: 7 });
+  });
+
+  it("says so when something else answered, or nothing", async () => {
+    answers.push(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
+    await expect(create("a")).rejects.toMatchObject({ code: "invalid_answer", status: 502 });
+    await expect(create("b")).rejects.toMatchObject({ code: "network", status: 0 });
+  });
+});
+
+describe("a repeated write", () => {
+  it("keeps its key while no certain answer came", async () => {
+    await create("lost").catch(() => undefined);
+    answers.push(() => json(503, { success: false, error: { code: "unavailable", message: "", request_id: "r" } }));
+    await create("lost").catch(() => undefined);
+    answers.push(made);
+    await create("lost");
+    expect(new Set(keys()).size).toBe(1);
+  });
+
+  it("is a new one after a certain answer, and with another body", async () => {
+    answers.push(made, made, () =>
+      json(409, { success: false, error: { code: "conflict", message: "", request_id: "r" } }),
+    );
+    await create("one");
+    await create("one");
+    await create("two").catch(() => undefined);
+    answers.push(made);
+    await create("two");
+    expect(new Set(keys()).size).toBe(4);
+  });
+});
