@@ -1,12 +1,11 @@
 /** A section of one domain was opened without one: which shall it be? */
-import { IconWorldPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-
-import { useTranslation } from "react-i18next";
 import type { Permission } from "@/api/client";
 import { may, useMe } from "@/features/identity/api";
-import { DataTable, EmptyState, Page, QueryView } from "@/ui";
-import { AppButton, AppLink } from "@/ui/AppLink";
+import { useTranslation } from "@/text";
+import { DataTable, Page, QueryView } from "@/ui";
+import { AppLink } from "@/ui/AppLink";
+import { NoDomain } from "./NoDomain";
 import { domainsQuery } from "./queries";
 
 type Section = "/email-accounts" | "/forwarders" | "/spam-controls";
@@ -56,19 +55,5 @@ function ChooseDomain({ section, name, needs }: { section: Section; name: Name; 
         }}
       </QueryView>
     </Page>
-  );
-}
-
-function NoDomain() {
-  const { t } = useTranslation("app");
-  const me = useMe();
-  if (!me.is_admin) return <EmptyState title={t("domain.noneForYou")} hint={t("domain.noneForYouHint")} />;
-  return (
-    <EmptyState
-      icon={<IconWorldPlus size={36} aria-hidden />}
-      title={t("domain.none")}
-      hint={t("domain.noneHint")}
-      action={<AppButton to="/domains/new">{t("domain.add")}</AppButton>}
-    />
   );
 }

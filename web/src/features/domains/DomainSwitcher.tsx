@@ -2,7 +2,7 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMatches, useNavigate } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/text";
 import { domainsQuery } from "./queries";
 
 /** So many choices are drawn at once; typing narrows a thousand down. */

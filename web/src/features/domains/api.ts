@@ -1,3 +1,4 @@
 /** What other rooms may use. */
 export { DomainSwitcher } from "./DomainSwitcher";
+export { NoDomain } from "./NoDomain";
 export { domainQuery, domainsQuery } from "./queries";

@@ -1,0 +1,97 @@
+/** What a repair would do, to be read before it is done; what is chosen is part of the address. */
+import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useTranslation } from "@/text";
+import { EmptyState, ErrorNotice, QueryView, SkeletonLines } from "@/ui";
+import { FixResult } from "./FixResult";
+import { PlanView } from "./PlanView";
+import { applyFix, KEYS, type Key, planQuery, type Replaceable, type Selection } from "./queries";
+
+const route = getRouteApi("/domains/$domain/dns");
+
+interface PlanPanelProps {
+  domain: string;
+  /** Null: nothing to repair, as far as is known. */
+  selection: Selection | null;
+  onClose: () => void;
+}
+
+export function PlanPanel({ domain, selection, onClose }: PlanPanelProps) {
+  const { t } = useTranslation("dns");
+  const queries = useQueryClient();
+  const fix = useMutation({
+    mutationFn: (chosen: Selection) => applyFix(domain, chosen),
+    // Whatever came of it, also after a failure: what was shown may not hold any more.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["dns", domain] }),
+  });
+  if (fix.data) return <FixResult domain={domain} result={fix.data.data} onClose={onClose} />;
+  if (!selection) return <EmptyState title={t("plan.nothing")} hint={t("plan.nothingHint")} />;
+  return (
+    <Stack gap="md">
+      <Text>{t("plan.lead")}</Text>
+      <Choice selection={selection} />
+      {fix.error && <ErrorNotice error={fix.error} />}
+      <Planned domain={domain} selection={selection} busy={fix.isPending} onApply={() => fix.mutate(selection)} />
+    </Stack>
+  );
+}
+
+/** Which checks the repair is about; at least one. */
+function Choice({ selection }: { selection: Selection }) {
+  const { t } = useTranslation("dns");
+  const navigate = route.useNavigate();
+  function choose(words: string[]) {
+    const records = KEYS.filter((key) => words.includes(key));
+    if (records.length > 0) void navigate({ search: (before) => ({ ...before, records }), replace: true });
+  }
+  return (
+    <Checkbox.Group label={t("plan.choose")} value={selection.records} onChange={choose}>
+      <Group gap="md" mt={6}>
+        {KEYS.map((key: Key) => (
+          <Checkbox key={key} value={key} label={t(`key.${key}`)} />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}
+
+interface PlannedProps {
+  domain: string;
+  selection: Selection;
+  busy: boolean;
+  onApply: () => void;
+}
+
+function Planned({ domain, selection, busy, onApply }: PlannedProps) {
+  const { t } = useTranslation("dns");
+  const navigate = route.useNavigate();
+  const plan = useQuery(planQuery(domain, selection));
+  function replace(what: Replaceable, wanted: boolean) {
+    const others = selection.replace.filter((each) => each !== what);
+    const next = wanted ? [...others, what] : others;
+    void navigate({ search: (before) => ({ ...before, records: selection.records, replace: next }), replace: true });
+  }
+  return (
+    <QueryView query={plan} loading={<SkeletonLines count={3} height={120} />}>
+      {(data) => (
+        <Stack gap="md">
+          {data.zone.status !== "active" && (
+            <Alert color="yellow">{t("plan.unseen", { zone: data.zone.name, status: data.zone.status })}</Alert>
+          )}
+          <PlanView plan={data} replaced={selection.replace} onReplace={replace} />
+          <Group justify="flex-end">
+            {data.changes.length === 0 ? (
+              <Text size="sm">{t("plan.noChange")}</Text>
+            ) : (
+              // What is read must be what is applied: not while the plan of another choice is still shown.
+              <Button loading={busy} disabled={plan.isFetching || plan.isPlaceholderData} onClick={onApply}>
+                {t("plan.apply", { count: data.changes.length })}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      )}
+    </QueryView>
+  );
+}

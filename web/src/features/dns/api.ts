@@ -1,0 +1,4 @@
+/** What other rooms may use. */
+export { ExpectedRecords } from "./ExpectedRecords";
+export type { ManualRecord } from "./manual";
+export { RecordList } from "./RecordList";

@@ -1,0 +1,22 @@
+/** What a repair is about: the checks and replacements that the address names. */
+import { type Health, KEYS, type Key, type Replaceable, type Selection } from "./queries";
+
+export const REPLACEABLE: readonly Replaceable[] = ["mx", "dkim", "mail", "webmail"];
+
+/** The checks that a repair can do something about; webmail is a matter of choice. */
+export function mendable(health: Health): Key[] {
+  return KEYS.filter((key) => key !== "webmail" && ["warn", "fail"].includes(health.checks[key].status));
+}
+
+/** Null while it is not known what the address leaves open, or when nothing is left to do. */
+export function selectionOf(
+  search: { records?: string[]; replace?: string[] },
+  health: Health | undefined,
+): Selection | null {
+  const named = KEYS.filter((key) => search.records?.includes(key));
+  const records = named.length > 0 ? named : health ? mendable(health) : [];
+  if (records.length === 0) return null;
+  // Replacing is about a record that is chosen, too: the tick for it goes away with that.
+  const replace = REPLACEABLE.filter((each) => search.replace?.includes(each) && records.includes(each));
+  return { records, replace };
+}

@@ -1,0 +1,45 @@
+/** Before a domain is deleted with everything in it. */
+import { List, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "@/text";
+import { ConfirmDialog, toast } from "@/ui";
+import { deleteDomain, domainQuery } from "./queries";
+
+export function DeleteDomain({ domain, onClose }: { domain: string; onClose: () => void }) {
+  const { t } = useTranslation("domains");
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => deleteDomain(domain),
+    onSuccess: async () => {
+      toast(t("delete.done", { domain }));
+      await navigate({ to: "/domains" });
+      queries.removeQueries({ queryKey: domainQuery(domain).queryKey });
+      await Promise.all(["domains", "fleet", "me"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened
+      title={t("delete.title")}
+      effect={
+        <Stack gap="sm">
+          <Text>{t("delete.goes", { domain })}</Text>
+          <List spacing={4}>
+            <List.Item>{t("delete.mail")}</List.Item>
+            <List.Item>{t("delete.forwarders")}</List.Item>
+            <List.Item>{t("delete.ours")}</List.Item>
+          </List>
+          <Text>{t("delete.stays")}</Text>
+        </Stack>
+      }
+      name={domain}
+      action={t("delete.action")}
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+/** Reading all domains anew. What takes longer goes on as a job, whose id is part of the address. */
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "@/text";
+import { toast } from "@/ui";
+import { fleetQuery, refreshFleet } from "./queries";
+
+type Refreshed = Awaited<ReturnType<typeof refreshFleet>>;
+
+export function useRefresh(): UseMutationResult<Refreshed, Error, void> {
+  const { t } = useTranslation("fleet");
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => refreshFleet(),
+    onSuccess: async ({ job }) => {
+      if (job && job.created_by !== "somebody else") {
+        await navigate({ to: ".", search: (before: object) => ({ ...before, job: job.id }) as never, replace: true });
+      } else if (job) {
+        toast(t("refreshShared"));
+      } else {
+        toast(t("refreshed"));
+      }
+      await queries.invalidateQueries({ queryKey: fleetQuery.queryKey });
+      await queries.invalidateQueries({ queryKey: ["quota"] });
+    },
+  });
+}
