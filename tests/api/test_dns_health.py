@@ -138,7 +138,14 @@ async def test_setup_health_works_before_the_domain_is_there(manager: Manager) -
     assert found["zone"]["status"] == "active"
     ready = await health(await manager.bearer(), "ready-to-add.example", "setup-health")
     assert ready["checks"]["verification"]["status"] == "pass"
-    assert ready["zone"] is None
+    assert (ready["zone"], ready["zone_known"]) == (None, True)
+
+
+async def test_a_zone_that_cloudflare_does_not_tell_is_not_known(manager: Manager) -> None:
+    fault = {"kind": "status", "status_code": 500, "match": {"upstream": "cloudflare"}}
+    manager.sandbox.configure(faults=[fault])
+    found = await health(await manager.bearer(), "ready-to-add.example", "setup-health")
+    assert (found["zone"], found["zone_known"]) == (None, False)
 
 
 async def test_setup_health_of_a_domain_that_is_there(manager: Manager) -> None:

@@ -75,6 +75,7 @@ async def test_from_a_zone_to_health(either: Manager) -> None:
     assert (job["kind"], job["state"]) == ("cloudflare.setup", "succeeded")
     assert states(job) == dict.fromkeys([*STEPS[:5], "webmail", "verify"], "done")
     assert job["results"]["health"]["overall"] == "healthy"
+    assert job["results"]["domain"] == "onboard.example"
     health = data_of(await admin.get("/api/domains/onboard.example/dns/health"))
     assert (health["overall"], health["checks"]["webmail"]["status"]) == ("healthy", "pass")
     assert data_of(await admin.get("/api/domains/onboard.example/dmarc-policy"))["custom_value"] == "v=DMARC1; p=reject"

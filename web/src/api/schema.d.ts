@@ -3595,6 +3595,11 @@ export interface components {
             on_mxroute: boolean | null;
             /** @description Null: no zone of the Cloudflare account holds it, or none is configured. */
             zone: components["schemas"]["ZoneOut"] | null;
+            /**
+             * Zone Known
+             * @description False: Cloudflare did not tell, so a null zone says nothing.
+             */
+            zone_known: boolean;
         };
         /**
          * SetupIn

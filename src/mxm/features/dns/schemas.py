@@ -115,6 +115,7 @@ class SetupHealth(Health):
 
     on_mxroute: bool | None
     zone: ZoneOut | None = Field(description="Null: no zone of the Cloudflare account holds it, or none is configured.")
+    zone_known: bool = Field(description="False: Cloudflare did not tell, so a null zone says nothing.")
 
 
 class ExpectedRecord(Output):

@@ -98,6 +98,7 @@ class SetupWorker:
         course = _Course.of(ctx)
         steps = [step for step in Step if step is not Step.WEBMAIL or course.webmail]
         await ctx.outline(step.value for step in steps)
+        await course.note(domain=course.domain)
         try:
             return await self._all(course)
         except _Stopped as reason:

@@ -1,6 +1,6 @@
 /** Why nothing can be published from here, or why it will not be seen; and what to set by hand then. */
 import { Alert, Stack, Text, Title } from "@mantine/core";
-import { IconCloudOff, IconHourglass, IconMailOff } from "@tabler/icons-react";
+import { IconCloudOff, IconCloudQuestion, IconHourglass, IconMailOff } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { CopyValue } from "@/ui";
 import { ManualRecords } from "./ManualRecords";
@@ -17,6 +17,13 @@ export function ZoneNotice({ domain, health }: { domain: string; health: Health 
   }
   // Undefined: this person only looks.
   if (health.zone === undefined) return null;
+  if (health.zone === null && health.zone_known === false) {
+    return (
+      <Alert color="yellow" icon={<IconCloudQuestion aria-hidden />} title={t("zone.unknownTitle")}>
+        {t("zone.unknown")}
+      </Alert>
+    );
+  }
   if (health.zone === null) {
     return (
       <Stack gap="md">

@@ -15,8 +15,8 @@ export type Expected = Schema<"ExpectedDns">;
 export type DnsRecord = Schema<"RecordOut">;
 export type DmarcPolicy = Schema<"DmarcPolicyOut">;
 
-/** The live health; `zone` only for those who may repair: null when no zone was found. */
-export type Health = Schema<"mxm__features__dns__schemas__Health"> & { zone?: Zone | null };
+/** The live health; `zone` only for those who may repair: null when there is none, or when that is not known. */
+export type Health = Schema<"mxm__features__dns__schemas__Health"> & { zone?: Zone | null; zone_known?: boolean };
 
 export const KEYS: readonly Key[] = ["mx", "spf", "dkim", "dmarc", "verification", "mail", "webmail"];
 

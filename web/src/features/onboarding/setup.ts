@@ -102,12 +102,9 @@ export function isManual(job: Pick<Job, "steps">): boolean {
   return stepsOf(job).some((step) => step.name === "zone" && step.state === "skipped");
 }
 
-/** The job does not name its domain; its records do, once there are any. */
+/** Empty until the work has begun. */
 export function domainOf(job: Pick<Job, "results">): string {
-  const verification = job.results?.verification;
-  const name = isOpen(verification) ? word(verification.name) : "";
-  if (name.includes(".")) return name.slice(name.indexOf(".") + 1);
-  return toPublish(job).find((record) => record.type === "MX")?.name ?? "";
+  return word(job.results?.domain);
 }
 
 const HOUR_MS = 3_600_000;

@@ -57,6 +57,9 @@ export const dns = {
     notConfiguredTitle: "Nothing can be published from here",
     notConfigured:
       "Cloudflare is not set up on this manager. Publish the records below where the DNS of the domain is.",
+    unknownTitle: "Cloudflare does not answer",
+    unknown:
+      "Whether there is a zone for this domain is not known now, so nothing can be repaired. Check again in a moment.",
     noneTitle: "No Cloudflare zone was found",
     none: "No zone that holds {{domain}} was found in the Cloudflare account of this manager. Publish the records below where the DNS of the domain is.",
     waitingTitle: "The zone {{zone}} is not public yet",

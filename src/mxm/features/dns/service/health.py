@@ -110,11 +110,11 @@ class DnsHealth:
 
     async def setup(self, domain: str) -> SetupHealth:
         """A domain that may not be on the account yet, and the zone that holds it."""
-        expectation, zone = await asyncio.gather(self._expectation(domain), self._zone(domain))
+        expectation, (zone, zone_known) = await asyncio.gather(self._expectation(domain), self._zone(domain))
         if expectation.on_mxroute is False:
             expectation = await self._before_registration(domain, expectation)
         health = await self._with_certificates(await self._judged(domain, expectation))
-        return SetupHealth(**dict(health), on_mxroute=expectation.on_mxroute, zone=zone)
+        return SetupHealth(**dict(health), on_mxroute=expectation.on_mxroute, zone=zone, zone_known=zone_known)
 
     async def verification_record(self, domain: str) -> TextRecord:
         """What has to be in public DNS before the domain can be registered."""
@@ -219,14 +219,15 @@ class DnsHealth:
         message = check.message + (_NOT_COVERED if verdict == "does_not_cover" else "")
         return check.model_copy(update={"certificate": verdict, "message": message})
 
-    async def _zone(self, domain: str) -> ZoneOut | None:
+    async def _zone(self, domain: str) -> tuple[ZoneOut | None, bool]:
+        """The zone that holds the name, if there is one, and whether that is known."""
         if not self._cloudflare.configured:
-            return None
+            return None, True
         try:
             zone = await self._cloudflare.zone_of(domain)
         except AppError:
-            return None
-        return ZoneOut.of(zone) if zone else None
+            return None, False
+        return (ZoneOut.of(zone) if zone else None), True
 
 
 async def _known(read: Awaitable[Reading[T]]) -> Reading[T] | AppError | None:
