@@ -62,7 +62,7 @@ async def test_an_apple_profile(manager: Manager) -> None:
 
 async def test_an_autoconfig_file(manager: Manager) -> None:
     client = await manager.bearer({"example.com": ["emails"]})
-    answer = await client.get(f"{E}/autoconfig.xml", params={"username": "ALEX@example.com"})
+    answer = await client.get(f"{E}/autoconfig.xml")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/xml"
     assert answer.headers["content-disposition"] == 'attachment; filename="example.com.xml"'
@@ -73,9 +73,9 @@ async def test_an_autoconfig_file(manager: Manager) -> None:
         (server.tag, server.get("type"), *(part.text for part in server))
         for server in root.iterfind("emailProvider/*[@type]")
     ] == [
-        ("incomingServer", "imap", SERVER, "993", "SSL", "password-cleartext", "alex@example.com"),
-        ("outgoingServer", "smtp", SERVER, "465", "SSL", "password-cleartext", "alex@example.com"),
-        ("outgoingServer", "smtp", SERVER, "587", "STARTTLS", "password-cleartext", "alex@example.com"),
+        ("incomingServer", "imap", SERVER, "993", "SSL", "password-cleartext", "%EMAILADDRESS%"),
+        ("outgoingServer", "smtp", SERVER, "465", "SSL", "password-cleartext", "%EMAILADDRESS%"),
+        ("outgoingServer", "smtp", SERVER, "587", "STARTTLS", "password-cleartext", "%EMAILADDRESS%"),
     ]
     assert root.find("webMail") is None
 
@@ -85,15 +85,14 @@ async def test_the_hosts_are_those_of_the_settings(manager: Manager) -> None:
     told = (await client.get(E)).json()["data"]["imap"]["host"]
     profile = plistlib.loads((await client.get(f"{E}/apple.mobileconfig?username=a")).content)
     assert profile["PayloadContent"][0]["IncomingMailServerHostName"] == told
-    root = parsed((await client.get(f"{E}/autoconfig.xml?username=a")).content)
+    root = parsed((await client.get(f"{E}/autoconfig.xml")).content)
     assert {host.text for host in root.iter("hostname")} == {told}
 
 
-@pytest.mark.parametrize("file", ["apple.mobileconfig", "autoconfig.xml"])
-async def test_a_mailbox_must_be_named(manager: Manager, file: str) -> None:
+async def test_a_mailbox_must_be_named(manager: Manager) -> None:
     client = await manager.bearer()
     for query in ({}, {"username": ""}, *({"username": name} for name in HOSTILE)):
-        error = error_of(await client.get(f"{E}/{file}", params=query), 400, "validation_error")
+        error = error_of(await client.get(f"{E}/apple.mobileconfig", params=query), 400, "validation_error")
         assert [each["field"] for each in error["details"]] == ["username"], query
 
 
@@ -121,6 +120,5 @@ def test_any_text_stays_text() -> None:
     address = "\"<evil a='&'>]]>@example.com"
     [account] = plistlib.loads(apple_profile(settings(), address))["PayloadContent"]
     assert account["EmailAddress"] == account["IncomingMailServerUsername"] == address
-    root = parsed(autoconfig(settings(webmail='https://x.example/?a="&<b'), address))
-    assert {name.text for name in root.iter("username")} == {address}
+    root = parsed(autoconfig(settings(webmail='https://x.example/?a="&<b')))
     assert root.find("webMail/loginPage").get("url") == 'https://x.example/?a="&<b'  # type: ignore[union-attr]

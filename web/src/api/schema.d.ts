@@ -714,7 +714,7 @@ export interface paths {
         };
         /**
          * Download a Thunderbird autoconfig file
-         * @description For Thunderbird and programs that read its format. The name is the one that Thunderbird looks for.
+         * @description For all mailboxes of the domain, in Thunderbird and programs that read its format, under the name it wants.
          */
         get: operations["download_autoconfig"];
         put?: never;
@@ -5689,10 +5689,7 @@ export interface operations {
     };
     download_autoconfig: {
         parameters: {
-            query: {
-                /** @description The mailbox; not looked up. */
-                username: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @description The domain's real name; international names in either form. */

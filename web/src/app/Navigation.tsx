@@ -1,6 +1,6 @@
 /** The domain one works on, and the sections. A section of one domain keeps the domain of the present address. */
 import { Stack } from "@mantine/core";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useLocation, useParams, useSearch } from "@tanstack/react-router";
 import { DomainSwitcher } from "@/features/domains/api";
 import { may, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
@@ -27,6 +27,7 @@ export function Navigation() {
 function SectionLink({ section, domain }: { section: Section; domain: string }) {
   const { t } = useTranslation("app");
   const me = useMe();
+  const { pathname } = useLocation();
   const Icon = section.icon;
   const content = (
     <>
@@ -39,11 +40,14 @@ function SectionLink({ section, domain }: { section: Section; domain: string }) 
     return <Link {...common} to={section.to} activeOptions={{ exact: section.to === "/", includeSearch: false }} />;
   }
   const permissions = Array.isArray(section.needs) ? section.needs : [];
+  // Also the views beside the domain's own (the import) belong to the section.
+  const here = pathname.startsWith(`${section.perDomain}/`);
+  const place = { ...common, "aria-current": here ? "page" : undefined } as const;
   const activeOptions = { includeSearch: false };
   if (domain && may(me, domain, ...permissions)) {
-    return <Link {...common} to={`${section.perDomain}/$domain`} params={{ domain }} activeOptions={activeOptions} />;
+    return <Link {...place} to={`${section.perDomain}/$domain`} params={{ domain }} activeOptions={activeOptions} />;
   }
-  return <Link {...common} to={section.perDomain} activeOptions={activeOptions} />;
+  return <Link {...place} to={section.perDomain} activeOptions={activeOptions} />;
 }
 
 /** The domain in the address, as a part of the path or as a parameter. */

@@ -27,29 +27,31 @@ export function NewPasswordInput({ value = "", onChange, ...input }: NewPassword
   }
 
   return (
-    <Group gap="xs" align="flex-end" wrap="nowrap">
-      <TextInput
-        {...input}
-        type={shown ? "text" : "password"}
-        value={value}
-        onChange={(event: ChangeEvent<HTMLInputElement>) => onChange?.(event.currentTarget.value)}
-        autoComplete="new-password"
-        spellCheck={false}
-        rightSectionWidth={value && value === generated ? 68 : 36}
-        rightSection={
-          <Group gap={0} wrap="nowrap">
-            {value !== "" && value === generated && <CopyIcon value={value} what={t("password.word")} />}
-            <ActionIcon variant="subtle" color="gray" aria-label={eye} onClick={() => setShown(!shown)}>
-              {shown ? <IconEyeOff size={18} aria-hidden /> : <IconEye size={18} aria-hidden />}
-            </ActionIcon>
-          </Group>
-        }
-        inputWrapperOrder={["label", "description", "input", "error"]}
-        style={{ flex: 1 }}
-      />
-      <Button variant="default" leftSection={<IconDice5 size={18} aria-hidden />} onClick={generate}>
-        {t("password.generate")}
-      </Button>
-    </Group>
+    <TextInput
+      {...input}
+      type={shown ? "text" : "password"}
+      value={value}
+      onChange={(event: ChangeEvent<HTMLInputElement>) => onChange?.(event.currentTarget.value)}
+      autoComplete="new-password"
+      spellCheck={false}
+      rightSectionWidth={value && value === generated ? 68 : 36}
+      rightSection={
+        <Group gap={0} wrap="nowrap">
+          {value !== "" && value === generated && <CopyIcon value={value} what={t("password.word")} />}
+          <ActionIcon variant="subtle" color="gray" aria-label={eye} onClick={() => setShown(!shown)}>
+            {shown ? <IconEyeOff size={18} aria-hidden /> : <IconEye size={18} aria-hidden />}
+          </ActionIcon>
+        </Group>
+      }
+      inputWrapperOrder={["label", "description", "input", "error"]}
+      inputContainer={(input) => (
+        <Group gap="xs" wrap="nowrap">
+          <div style={{ flex: 1 }}>{input}</div>
+          <Button variant="default" leftSection={<IconDice5 size={18} aria-hidden />} onClick={generate}>
+            {t("password.generate")}
+          </Button>
+        </Group>
+      )}
+    />
   );
 }

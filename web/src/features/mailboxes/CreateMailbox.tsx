@@ -1,0 +1,101 @@
+/** The form for a new mailbox. */
+import { Button, Group, NumberInput, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "@/text";
+import { ErrorNotice, useSave } from "@/ui";
+import { NewPasswordInput } from "@/ui/NewPasswordInput";
+import { QuotaInput } from "./QuotaInput";
+import { createMailbox, mailboxesChanged } from "./queries";
+
+/** What is shown once, when it is there. */
+export interface Made {
+  username: string;
+  email: string;
+  password: string;
+  warnings: readonly string[];
+}
+
+interface CreateMailboxProps {
+  domain: string;
+  onMade: (made: Made) => void;
+  onCancel: () => void;
+}
+
+const USUAL = { username: "", password: "", quota: 1024 as number | null, limit: 9600 as number | string };
+
+export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) {
+  const { t } = useTranslation("mailboxes");
+  const { t: ui } = useTranslation("ui");
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: { ...USUAL, recovery_email: "" },
+    validate: { quota: (quota) => (quota === null ? t("form.quotaMissing") : null) },
+  });
+  const { mutation, submit, problem } = useSave(
+    form,
+    ({ username, password, quota, limit, recovery_email }) =>
+      createMailbox(domain, {
+        username,
+        password,
+        quota: quota ?? 0,
+        limit: Number(limit),
+        recovery_email: recovery_email.trim() || null,
+      }),
+    async ({ data, meta }, { password }) => {
+      onMade({ username: data.username, email: data.email, password, warnings: meta?.warnings ?? [] });
+      await mailboxesChanged(queries);
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit(submit)}>
+      <Stack>
+        {problem && <ErrorNotice error={problem} kept />}
+        <TextInput
+          data-autofocus
+          required
+          label={t("form.username")}
+          description={t("form.usernameHint", { domain })}
+          rightSection={`@${domain}`}
+          rightSectionWidth="auto"
+          rightSectionProps={{ style: { paddingInline: 12 } }}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...form.getInputProps("username")}
+        />
+        <NewPasswordInput
+          required
+          label={t("form.password")}
+          description={t("form.passwordHint")}
+          {...form.getInputProps("password")}
+        />
+        <QuotaInput {...form.getInputProps("quota")} />
+        <NumberInput
+          required
+          label={t("form.limit")}
+          description={t("form.limitHint")}
+          allowDecimal={false}
+          allowNegative={false}
+          clampBehavior="none"
+          {...form.getInputProps("limit")}
+        />
+        <TextInput
+          type="email"
+          label={t("form.recovery")}
+          description={t("form.recoveryHint")}
+          autoComplete="off"
+          {...form.getInputProps("recovery_email")}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {ui("cancel")}
+          </Button>
+          <Button type="submit" loading={mutation.isPending}>
+            {t("create")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,63 @@
+/** Forms and details beside the list. Those that change something are there only for people who may. */
+import { Skeleton } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { ClientSetup } from "@/features/client_setup/api";
+import { useTranslation } from "@/text";
+import { EmptyState, SidePanel } from "@/ui";
+import { CreatePanel } from "./CreatePanel";
+import { DeleteMailbox } from "./DeleteMailbox";
+import { EditMailbox } from "./EditMailbox";
+import type { Mailbox } from "./queries";
+
+type Panel = "create" | "edit" | "setup" | "delete";
+
+interface PanelsProps {
+  domain: string;
+  manages: boolean;
+  mailboxes: readonly Mailbox[];
+  /** Are they being read, so that one which was just made may still be missing? */
+  reading: boolean;
+  panel: Panel | undefined;
+  /** The user name that the panel is about. */
+  item: string;
+  onOpen: (panel?: Panel, username?: string) => void;
+}
+
+export function Panels({ domain, manages, mailboxes, reading, panel, item, onOpen }: PanelsProps) {
+  const { t } = useTranslation("mailboxes");
+  // A panel that slides out still shows whom it was about.
+  const [shown, setShown] = useState(item);
+  if (item && item !== shown) setShown(item);
+  const close = () => onOpen();
+  const chosen = mailboxes.find((each) => each.username === shown);
+  const email = `${shown}@${domain}`;
+  const about = (show: (mailbox: Mailbox) => ReactNode) => {
+    if (chosen) return show(chosen);
+    return reading ? <Skeleton height={240} /> : <EmptyState title={t("gone", { email })} hint={t("goneHint")} />;
+  };
+  return (
+    <>
+      {manages && (
+        <>
+          <CreatePanel
+            domain={domain}
+            opened={panel === "create"}
+            onClose={close}
+            onSetUp={(username) => onOpen("setup", username)}
+          />
+          <SidePanel title={t("edited.title", { email })} opened={panel === "edit"} onClose={close}>
+            {about((mailbox) => (
+              <EditMailbox key={mailbox.username} domain={domain} mailbox={mailbox} />
+            ))}
+          </SidePanel>
+          {panel === "delete" && chosen && <DeleteMailbox domain={domain} mailbox={chosen} onClose={close} />}
+        </>
+      )}
+      <SidePanel title={t("setup.titleOf", { email })} opened={panel === "setup"} onClose={close}>
+        {about((mailbox) => (
+          <ClientSetup domain={domain} username={mailbox.username} />
+        ))}
+      </SidePanel>
+    </>
+  );
+}

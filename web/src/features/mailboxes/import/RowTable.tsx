@@ -1,0 +1,105 @@
+/** The checked rows, each with what becomes of it and why. */
+import { Badge, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCheck, IconMinus, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "@/text";
+import { type Column, DataTable } from "@/ui";
+import { megabytes } from "@/ui/format";
+import classes from "./import.module.css";
+import type { ImportRow } from "./parse";
+import type { CheckedRow, Verdict } from "./verdict";
+
+interface RowTableProps {
+  rows: readonly CheckedRow[];
+  /** As the file has them, for what could not be understood. */
+  given: readonly ImportRow[];
+  judge: (row: CheckedRow) => Verdict;
+  filter: ReactNode;
+}
+
+export function RowTable({ rows, given, judge, filter }: RowTableProps) {
+  const { t } = useTranslation("mailboxes");
+  const byLine = new Map(given.map((row) => [row.line, row]));
+  const written = (row: CheckedRow) => {
+    const cells = byLine.get(String(row.line));
+    return row.email ?? cells?.email ?? cells?.username ?? null;
+  };
+  const size = (mb: number) => (mb === 0 ? t("unlimited") : megabytes(mb));
+  const columns: Column<CheckedRow>[] = [
+    {
+      id: "mailbox",
+      header: t("import.mailbox"),
+      value: written,
+      cell: (row) => <div className={classes.mailbox}>{written(row) ?? "–"}</div>,
+    },
+    { id: "line", header: t("import.line"), value: (row) => row.line, narrow: true, align: "end" },
+    {
+      id: "result",
+      header: t("import.result"),
+      value: judge,
+      keywords: (row) => `${t(`import.verdict.${judge(row)}`)} ${row.errors.join(" ")}`,
+      cell: (row) => <Outcome row={row} found={judge(row)} />,
+    },
+    {
+      id: "quota",
+      header: t("import.quota"),
+      value: (row) => row.quota,
+      cell: (row) => (row.quota === null ? "–" : size(row.quota)),
+      align: "end",
+      narrow: true,
+    },
+    { id: "limit", header: t("import.limit"), value: (row) => row.limit, align: "end", narrow: true },
+  ];
+  if (rows.some((row) => row.recovery_email)) {
+    columns.push({ id: "recovery", header: t("import.recovery"), value: (row) => row.recovery_email });
+  }
+  return (
+    <DataTable
+      label={t("import.checked")}
+      rows={rows}
+      rowKey={(row) => String(row.line)}
+      columns={columns}
+      defaultSort="line"
+      filters={filter}
+      empty={
+        <Text py="xl" ta="center">
+          {t("import.noProblems")}
+        </Text>
+      }
+    />
+  );
+}
+
+const LOOKS: Record<Verdict, { color: string; icon: typeof IconCheck }> = {
+  create: { color: "green", icon: IconCheck },
+  generate: { color: "green", icon: IconCheck },
+  exists: { color: "gray", icon: IconMinus },
+  duplicate: { color: "yellow", icon: IconAlertTriangle },
+  password: { color: "yellow", icon: IconAlertTriangle },
+  wrong: { color: "red", icon: IconX },
+  forbidden: { color: "red", icon: IconX },
+};
+
+function Outcome({ row, found }: { row: CheckedRow; found: Verdict }) {
+  const { t } = useTranslation("mailboxes");
+  const { color, icon: Icon } = LOOKS[found];
+  return (
+    <div>
+      <Badge
+        variant="light"
+        color={color}
+        leftSection={<Icon size={14} aria-hidden />}
+        h="auto"
+        styles={{ label: { whiteSpace: "normal" } }}
+      >
+        {t(`import.verdict.${found}`, { domain: row.domain })}
+      </Badge>
+      {found === "wrong" &&
+        row.errors.map((each) => (
+          <Text key={each} size="sm">
+            {each}
+          </Text>
+        ))}
+    </div>
+  );
+}

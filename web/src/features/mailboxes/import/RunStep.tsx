@@ -1,0 +1,54 @@
+/** Third step: the job, live. It goes on without this page. */
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { importSummary, type Job, JobProgress } from "@/features/jobs/api";
+import { useTranslation } from "@/text";
+import { AppButton } from "@/ui/AppLink";
+import { mailboxesChanged } from "../queries";
+
+interface RunStepProps {
+  job: string;
+  onAgain: () => void;
+}
+
+export function RunStep({ job, onAgain }: RunStepProps) {
+  const { t } = useTranslation("mailboxes");
+  const queries = useQueryClient();
+  const [ended, setEnded] = useState<Job | null>(null);
+  return (
+    <Stack>
+      {!ended && <Text>{t("import.runningLead")}</Text>}
+      <JobProgress
+        id={job}
+        onEnd={(last) => {
+          setEnded(last);
+          void mailboxesChanged(queries);
+        }}
+      />
+      {ended && <Summary job={ended} />}
+      <Text>{t("import.resultsHint")}</Text>
+      <Group>
+        <AppButton to="/jobs/$job" params={{ job }} variant={ended ? "filled" : "default"}>
+          {t("import.results")}
+        </AppButton>
+        {ended && (
+          <Button variant="default" onClick={onAgain}>
+            {t("import.again")}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+const STATES = ["created", "already_exists", "created_unconfirmed", "failed"] as const;
+
+function Summary({ job }: { job: Job }) {
+  const { t } = useTranslation("jobs");
+  const counted = importSummary(job.results);
+  const parts = STATES.filter((state) => counted[state]).map((state) =>
+    t(`summary.${state}`, { count: counted[state] }),
+  );
+  return <Text role="status">{parts.join(" · ")}</Text>;
+}

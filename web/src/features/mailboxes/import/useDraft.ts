@@ -1,0 +1,96 @@
+/**
+ * What is to be imported, from the choice of a file to the job. It lives as long as the page: going a step back loses
+ * nothing, and what was checked counts only for exactly the rows and the domain that were checked.
+ */
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { onceOnly, type Schema } from "@/api/client";
+import { may, useMe } from "@/features/identity/api";
+import type { ImportRow, Parsed } from "./parse";
+import { checkRows, startImport } from "./queries";
+import { NOTHING, type Source } from "./source";
+import { useParsed } from "./useParsed";
+
+export interface Checked {
+  source: Source;
+  domain: string;
+  rows: ImportRow[];
+  preview: Schema<"ImportPreview">;
+}
+
+export interface Draft {
+  source: Source;
+  setSource: (source: Source) => void;
+  parsed: Parsed | undefined;
+  parseError: Error | undefined;
+  domain: string;
+  setDomain: (domain: string) => void;
+  generate: boolean;
+  setGenerate: (generate: boolean) => void;
+  /** Undefined until the rows as they are now were checked. */
+  checked: Checked | undefined;
+  check: { mutate: () => void; isPending: boolean; error: Error | null };
+  start: { mutate: () => void; isPending: boolean; error: Error | null };
+}
+
+interface Place {
+  domain: string;
+  onDomain: (domain: string) => void;
+  onChecked: () => void;
+  onStarted: (job: string) => void;
+}
+
+export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Draft {
+  const me = useMe();
+  const [source, setSource] = useState(NOTHING);
+  const [generate, setGenerate] = useState(false);
+  const [kept, setKept] = useState<Checked>();
+  const [once, setOnce] = useState(onceOnly);
+  const { parsed, error: parseError } = useParsed(source.text);
+  const checked = kept?.source === source && kept.domain === domain ? kept : undefined;
+
+  const check = useMutation({
+    mutationFn: async (): Promise<Checked> => {
+      const rows = parsed?.rows ?? [];
+      return { source, domain, rows, preview: (await checkRows({ rows, domain })).data };
+    },
+    onSuccess: (found) => {
+      setKept(found);
+      setOnce(onceOnly());
+      onChecked();
+    },
+  });
+  const start = useMutation({
+    mutationFn: ({ rows, domain, preview }: Checked) => {
+      // One row of a domain of others would keep the server from taking any of them.
+      const mine = preview.rows.filter((row) => !row.domain || may(me, row.domain, "emails")).map((row) => row.line);
+      const lines = new Set(mine.map(String));
+      return startImport({ rows: rows.filter((row) => lines.has(row.line)), domain }, generate, once);
+    },
+    onSuccess: ({ data }) => onStarted(data.id),
+  });
+
+  return {
+    source,
+    setSource: (next) => {
+      setSource(next);
+      check.reset();
+    },
+    parsed,
+    parseError,
+    domain,
+    setDomain: (next) => {
+      onDomain(next);
+      check.reset();
+    },
+    generate,
+    setGenerate: (next) => {
+      setGenerate(next);
+      // Another answer to the same question is another import.
+      setOnce(onceOnly());
+    },
+    checked,
+    check: { ...check, mutate: () => check.mutate() },
+    start: { ...start, mutate: () => checked && start.mutate(checked) },
+  };
+}
