@@ -63,7 +63,8 @@ async def _every(clock: Clock, seconds: float, work: Callable[[], Awaitable[None
 
 
 async def _tidy(services: Services) -> None:
-    await services.identity.activity.flush()  # a session in use must not look idle
-    await services.identity.sessions.tidy()
+    now = services.clock.now()  # before the flush: what is used after it must not look idle
+    await services.identity.activity.flush()
+    await services.identity.sessions.tidy(now)
     await services.identity.throttle.tidy()
     await services.idempotency.tidy()

@@ -31,8 +31,6 @@ export const fleet = {
   },
   stateCount: "{{state}} ({{count}})",
   noneInState: "No domain is in this state.",
-  noneForYou: "No domain is delegated to you yet",
-  noneForYouHint: "Ask an administrator to give you rights on a domain under Access control.",
   attention: "Needs attention",
   nothingUrgent: "No domain needs anything now.",
   nothingUrgentShown: "Nothing that you may see needs anything now.",

@@ -1,6 +1,7 @@
 """Browser sessions: made at sign-in, renewed at every change of privilege, ended."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete
 
@@ -105,9 +106,8 @@ class Sessions:
             tx.changed(TAG)
             await self._audit.record(tx.session, caller, Action.LOGOUT, caller.name)
 
-    async def tidy(self) -> None:
-        """Forget sessions that are past their time; well past it, because last uses are written with delay."""
-        now = self._clock.now()
+    async def tidy(self, now: datetime) -> None:
+        """Forget sessions that were past their time at `now`; well past it, because last uses are written with delay."""
         over = (SessionRow.created_at < now - SESSION_LIFE) | (SessionRow.seen_at < now - 2 * SESSION_IDLE)
         async with self._database.write() as tx:
             ended = await tx.session.execute(delete(SessionRow).where(over).returning(SessionRow.id))
