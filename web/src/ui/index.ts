@@ -3,6 +3,7 @@ export { CopyButton, CopyIcon, CopyValue } from "./Copy";
 export { ConfirmDialog, SidePanel } from "./dialogs";
 export { EmptyState, Forbidden } from "./EmptyState";
 export { ErrorNotice } from "./ErrorNotice";
+export { IconAction } from "./IconAction";
 export { Page } from "./Page";
 export { Loading, QueryView, SkeletonLines } from "./QueryView";
 export { RouteTabs } from "./RouteTabs";

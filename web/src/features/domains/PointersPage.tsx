@@ -1,11 +1,11 @@
 /** Names whose mail goes to the domain. */
-import { ActionIcon, Button, Group, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconArrowsRight, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { may, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
-import { type Column, DataTable, EmptyState, Freshness, QueryView, SidePanel } from "@/ui";
+import { type Column, DataTable, EmptyState, Freshness, IconAction, QueryView, SidePanel } from "@/ui";
 import { CreatePointer } from "./CreatePointer";
 import { DeletePointer } from "./DeletePointer";
 import { type Pointer, pointersQuery } from "./queries";
@@ -54,7 +54,14 @@ export function PointersPage() {
               defaultSort="pointer"
               actions={
                 mayChange
-                  ? (row) => <DeleteIcon pointer={row} onDelete={() => open("delete", row.pointer)} />
+                  ? ({ pointer }) => (
+                      <IconAction
+                        danger
+                        icon={IconTrash}
+                        label={t("pointer.deleteNamed", { pointer })}
+                        onClick={() => open("delete", pointer)}
+                      />
+                    )
                   : undefined
               }
               empty={
@@ -88,16 +95,4 @@ function useColumns(): Column<Pointer>[] {
     },
     { id: "target", header: t("pointer.target"), value: (row) => row.target },
   ];
-}
-
-function DeleteIcon({ pointer, onDelete }: { pointer: Pointer; onDelete: () => void }) {
-  const { t } = useTranslation("domains");
-  const label = t("pointer.deleteNamed", { pointer: pointer.pointer });
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="red" aria-label={label} onClick={onDelete}>
-        <IconTrash size={18} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
 }

@@ -1,11 +1,12 @@
 /** The form for a new forwarder. */
-import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { ListInput } from "@/ui/ListInput";
+import { LocalPartInput } from "@/ui/LocalPartInput";
 import { createForwarder } from "./queries";
 import { strictProviders } from "./strict";
 
@@ -33,16 +34,12 @@ export function CreateForwarder({ domain, onDone }: CreateForwarderProps) {
     <form onSubmit={form.onSubmit(submit)}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
-        <TextInput
+        <LocalPartInput
+          domain={domain}
           data-autofocus
           required
           label={t("alias")}
           description={t("aliasHint", { domain })}
-          rightSection={`@${domain}`}
-          rightSectionWidth="auto"
-          rightSectionProps={{ style: { paddingInline: 12 } }}
-          autoCapitalize="none"
-          spellCheck={false}
           {...form.getInputProps("alias")}
         />
         <ListInput

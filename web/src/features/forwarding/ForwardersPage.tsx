@@ -1,11 +1,11 @@
 /** Forwarders and the catch-all of one domain. */
-import { ActionIcon, Button, Code, Group, Stack, Tooltip } from "@mantine/core";
+import { Button, Code, Group, Stack } from "@mantine/core";
 import { IconArrowForwardUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Guard } from "@/features/identity/api";
 import { useTranslation } from "@/text";
-import { type Column, DataTable, EmptyState, Freshness, Page, QueryView, SidePanel } from "@/ui";
+import { type Column, DataTable, EmptyState, Freshness, IconAction, Page, QueryView, SidePanel } from "@/ui";
 import { CatchAllCard } from "./CatchAllCard";
 import { CatchAllForm } from "./CatchAllForm";
 import { CreateForwarder } from "./CreateForwarder";
@@ -54,7 +54,14 @@ function Forwarders({ domain }: { domain: string }) {
               rowKey={(row) => row.alias}
               columns={columns}
               defaultSort="alias"
-              actions={(row) => <DeleteIcon forwarder={row} onDelete={() => open("delete", row.alias)} />}
+              actions={(row) => (
+                <IconAction
+                  danger
+                  icon={IconTrash}
+                  label={t("deleteNamed", { email: row.email })}
+                  onClick={() => open("delete", row.alias)}
+                />
+              )}
               empty={
                 <EmptyState
                   icon={<IconArrowForwardUp size={36} aria-hidden />}
@@ -100,17 +107,5 @@ function Destinations({ of }: { of: readonly string[] }) {
         <Code key={each}>{each === ":blackhole:" ? t("blackhole") : each === ":fail:" ? t("fail") : each}</Code>
       ))}
     </Group>
-  );
-}
-
-function DeleteIcon({ forwarder, onDelete }: { forwarder: Forwarder; onDelete: () => void }) {
-  const { t } = useTranslation("forwarding");
-  const label = t("deleteNamed", { email: forwarder.email });
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="red" aria-label={label} onClick={onDelete}>
-        <IconTrash size={18} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }

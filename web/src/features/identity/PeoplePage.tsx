@@ -1,10 +1,10 @@
 /** People who may sign in, and their rights. */
-import { ActionIcon, Badge, Button, Group, Text, Tooltip } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { IconPencil, IconUserOff, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
-import { type Column, DataTable, EmptyState, Page, QueryView, SidePanel } from "@/ui";
+import { type Column, DataTable, EmptyState, IconAction, Page, QueryView, SidePanel } from "@/ui";
 import { DeletePerson } from "./DeletePerson";
 import { AdminsOnly } from "./Guard";
 import { useMe } from "./me";
@@ -121,20 +121,11 @@ function PersonActions({ person, onEdit, onDelete }: PersonActionsProps) {
   const { t } = useTranslation("access");
   const me = useMe();
   if (person.email === me.email) return null;
-  const edit = t("people.editNamed", { email: person.email });
-  const end = t("people.deleteNamed", { email: person.email });
+  const { email } = person;
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
-      <Tooltip label={edit}>
-        <ActionIcon variant="subtle" color="gray" aria-label={edit} onClick={onEdit}>
-          <IconPencil size={18} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={end}>
-        <ActionIcon variant="subtle" color="red" aria-label={end} onClick={onDelete}>
-          <IconUserOff size={18} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <IconAction icon={IconPencil} label={t("people.editNamed", { email })} onClick={onEdit} />
+      <IconAction danger icon={IconUserOff} label={t("people.deleteNamed", { email })} onClick={onDelete} />
     </Group>
   );
 }

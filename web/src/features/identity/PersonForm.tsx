@@ -1,13 +1,12 @@
 /** A person and their rights: a new one, or an existing one to be changed. */
 import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { domainsQuery } from "@/features/domains/api";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
+import { GrantsInput } from "./GrantsInput";
 import { fromList, type Grants, toList } from "./grants";
-import { PermissionMatrix } from "./PermissionMatrix";
 import { type Person, peopleQuery, savePerson } from "./queries";
 
 interface PersonFormProps {
@@ -18,7 +17,6 @@ interface PersonFormProps {
 export function PersonForm({ person, onDone }: PersonFormProps) {
   const { t } = useTranslation("access");
   const { t: ui } = useTranslation("ui");
-  const domains = useQuery(domainsQuery);
   const queries = useQueryClient();
   const form = useForm({
     initialValues: {
@@ -81,15 +79,11 @@ export function PersonForm({ person, onDone }: PersonFormProps) {
           {...form.getInputProps("domains", { type: "checkbox" })}
         />
         {!form.values.domains && (
-          <>
-            {domains.error && <ErrorNotice error={domains.error} onRetry={() => void domains.refetch()} />}
-            <PermissionMatrix
-              domains={domains.data?.data ?? []}
-              value={form.values.grants}
-              onChange={(grants) => form.setFieldValue("grants", grants)}
-              error={form.errors.grants as string | undefined}
-            />
-          </>
+          <GrantsInput
+            value={form.values.grants}
+            onChange={(grants) => form.setFieldValue("grants", grants)}
+            error={form.errors.grants}
+          />
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>

@@ -1,14 +1,13 @@
 /** A token to be made. */
 import { Button, Group, NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { domainsQuery } from "@/features/domains/api";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
 import { ListInput } from "@/ui/ListInput";
 import { EXPIRIES, type Expiry, expiresAt, today } from "./expiry";
+import { GrantsInput } from "./GrantsInput";
 import { type Grants, toList } from "./grants";
-import { PermissionMatrix } from "./PermissionMatrix";
 import { createToken, type TokenMade, tokensQuery } from "./queries";
 
 interface TokenFormProps {
@@ -28,7 +27,6 @@ interface Values {
 export function TokenForm({ onMade, onCancel }: TokenFormProps) {
   const { t } = useTranslation("access");
   const { t: ui } = useTranslation("ui");
-  const domains = useQuery(domainsQuery);
   const queries = useQueryClient();
   const form = useForm<Values>({
     initialValues: { label: "", is_admin: false, grants: {}, expiry: "d365", expires_at: "", allowed_networks: [] },
@@ -69,15 +67,11 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
           {...form.getInputProps("is_admin", { type: "checkbox" })}
         />
         {!form.values.is_admin && (
-          <>
-            {domains.error && <ErrorNotice error={domains.error} onRetry={() => void domains.refetch()} />}
-            <PermissionMatrix
-              domains={domains.data?.data ?? []}
-              value={form.values.grants}
-              onChange={(grants) => form.setFieldValue("grants", grants)}
-              error={form.errors.grants as string | undefined}
-            />
-          </>
+          <GrantsInput
+            value={form.values.grants}
+            onChange={(grants) => form.setFieldValue("grants", grants)}
+            error={form.errors.grants}
+          />
         )}
         <Group align="flex-start" grow>
           <NativeSelect

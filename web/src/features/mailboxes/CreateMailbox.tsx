@@ -4,6 +4,7 @@ import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
+import { LocalPartInput } from "@/ui/LocalPartInput";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
 import { QuotaInput } from "./QuotaInput";
 import { createMailbox, mailboxesChanged } from "./queries";
@@ -51,17 +52,12 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
     <form onSubmit={form.onSubmit(submit)}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
-        <TextInput
+        <LocalPartInput
+          domain={domain}
           data-autofocus
           required
           label={t("form.username")}
           description={t("form.usernameHint", { domain })}
-          rightSection={`@${domain}`}
-          rightSectionWidth="auto"
-          rightSectionProps={{ style: { paddingInline: 12 } }}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
           {...form.getInputProps("username")}
         />
         <NewPasswordInput

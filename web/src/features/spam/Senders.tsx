@@ -1,10 +1,10 @@
 /** One of the two sender lists. */
-import { ActionIcon, Button, Stack, Tooltip } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconMailCheck, IconMailOff, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
-import { type Column, DataTable, EmptyState, Freshness, QueryView, SidePanel } from "@/ui";
+import { type Column, DataTable, EmptyState, Freshness, IconAction, QueryView, SidePanel } from "@/ui";
 import { AddSender } from "./AddSender";
 import { type SenderList, sendersQuery } from "./queries";
 import { RemoveSender } from "./RemoveSender";
@@ -43,7 +43,14 @@ export function Senders({ domain, list }: SendersProps) {
               rowKey={(row) => row.entry}
               columns={columns}
               defaultSort="entry"
-              actions={(row) => <RemoveIcon entry={row.entry} onRemove={() => open("remove", row.entry)} />}
+              actions={({ entry }) => (
+                <IconAction
+                  danger
+                  icon={IconTrash}
+                  label={t("removeNamed", { entry })}
+                  onClick={() => open("remove", entry)}
+                />
+              )}
               empty={
                 <EmptyState
                   icon={<Icon size={36} aria-hidden />}
@@ -64,17 +71,5 @@ export function Senders({ domain, list }: SendersProps) {
         <RemoveSender domain={domain} list={list} entry={item} onClose={close} />
       )}
     </>
-  );
-}
-
-function RemoveIcon({ entry, onRemove }: { entry: string; onRemove: () => void }) {
-  const { t } = useTranslation("spam");
-  const label = t("removeNamed", { entry });
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="red" aria-label={label} onClick={onRemove}>
-        <IconTrash size={18} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }
