@@ -107,7 +107,7 @@ class Sessions:
             await self._audit.record(tx.session, caller, Action.LOGOUT, caller.name)
 
     async def tidy(self, now: datetime) -> None:
-        """Forget sessions that were past their time at `now`; well past it, because last uses are written with delay."""
+        """Forget sessions past their time at `now`; well past it, because last uses are written with delay."""
         over = (SessionRow.created_at < now - SESSION_LIFE) | (SessionRow.seen_at < now - 2 * SESSION_IDLE)
         async with self._database.write() as tx:
             ended = await tx.session.execute(delete(SessionRow).where(over).returning(SessionRow.id))
