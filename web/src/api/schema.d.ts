@@ -714,7 +714,7 @@ export interface paths {
         };
         /**
          * Download a Thunderbird autoconfig file
-         * @description For all mailboxes of the domain, in Thunderbird and programs that read its format, under the name it wants.
+         * @description For all mailboxes of the domain; Thunderbird and others read it. Its name is the one they look for.
          */
         get: operations["download_autoconfig"];
         put?: never;

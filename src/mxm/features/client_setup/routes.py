@@ -58,7 +58,7 @@ def _files(api: APIRouter, client_setup: ClientSetup) -> None:
         responses={200: {"content": {_XML: {}}, "description": "Mozilla's autoconfig format, version 1.1."}},
     )
     async def download_autoconfig(access: EmailsViewOn) -> Response:
-        """For all mailboxes of the domain, in Thunderbird and programs that read its format, under the name it wants."""
+        """For all mailboxes of the domain; Thunderbird and others read it. Its name is the one they look for."""
         settings = await client_setup.settings(access.domain, None)
         return _file(autoconfig(settings), _XML, f"{access.domain}.xml")
 
