@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev runtime test check bench lock docs clean
+.PHONY: help demo dev screenshots runtime test check bench lock docs clean
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -36,6 +36,9 @@ bench: dev ## the figures of the benchmark
 
 dev: ## .venv with the tools for work on the code
 	@sh scripts/venv.sh dev
+
+screenshots: dev ## the pictures of docs/app-tour.md anew; needs chromium
+	@$(BIN)/python scripts/screenshots.py
 
 runtime:
 	@sh scripts/venv.sh runtime

@@ -5,7 +5,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from bench import dns, fleet, imports
+from bench import dns, fleet, imports, web
 from bench.load import Load, measure
 from bench.world import World, baseline, world
 
@@ -66,9 +66,7 @@ def at_rest(manager: World) -> None:
 
 def large_account(manager: World) -> None:
     """A thousand domains with twenty thousand mailboxes."""
-    manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
-    manager.call("POST", "/scale", {"domains": 1000, "mailboxes": 20000}, base=manager.control)
-    time.sleep(16)  # the list of domains is kept for 15 s
+    manager.scale()
     names = manager.call("GET", "/api/domains")["data"]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda name: manager.call("GET", LIST.format(domain=name)), names))
@@ -99,13 +97,27 @@ def import_figures(manager: World, mailboxes: int) -> None:
     say("a person's own write meanwhile, slowest", f"{found.person_seconds:.1f} s", "60 s")
 
 
+def web_figures(manager: World) -> None:
+    """The web app, on the demo's account and on a large one."""
+    manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
+    fleet.figures(manager, say, 0)
+    web.first_load(manager, say)
+    manager.scale()
+    fleet.large(manager, say)
+    web.large(manager, say)
+
+
 def main() -> None:
     """All rows; `--import N` and `--fleet N` add minutes of work within MXroute's limit."""
     wanted = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     wanted.add_argument("--import", dest="mailboxes", type=int, default=0, metavar="N", help="also import N mailboxes")
     wanted.add_argument("--fleet", type=int, default=0, metavar="N", help="also read N domains within the limit")
+    wanted.add_argument("--web", action="store_true", help="only the web app, in chromium")
     options = wanted.parse_args()
     with world() as manager:
+        if options.web:
+            web_figures(manager)
+            return
         say("start to /health 200", f"{manager.started_seconds:.2f} s", "2.5 s")
         at_rest(manager)
         manager.call("POST", "/config", {"limits_enabled": False}, base=manager.control)
@@ -117,7 +129,11 @@ def main() -> None:
         cold_callers(manager)
         warm_list(manager)
         refusals(manager)
+        if web.can_run():
+            web.first_load(manager, say)
         large_account(manager)
+        if web.can_run():
+            web.large(manager, say)
 
 
 def prepare(manager: World) -> None:

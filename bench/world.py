@@ -16,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PASSWORD = "Bench-pass-1"  # noqa: S105 - of a server that lives for minutes
+LARGEST = "d00001.example.net"
+"""The domain with a thousand mailboxes after `World.scale`."""
+
 
 @dataclass
 class World:
@@ -40,6 +44,20 @@ class World:
         request = urllib.request.Request((base or self.url) + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)
+
+    def scale(self) -> None:
+        """A thousand domains with twenty thousand mailboxes, a thousand of them in one domain; no limits."""
+        self.call("POST", "/config", {"limits_enabled": False}, base=self.control)
+        account = self.call("GET", "/state", base=self.control)["account"]["domains"]
+        mailboxes = sum(len(domain["mailboxes"]) for domain in account.values())
+        one = {"domains": len(account) + 1, "mailboxes": mailboxes + 1000}
+        self.call("POST", "/scale", one, base=self.control)
+        self.call("POST", "/scale", {"domains": 1000, "mailboxes": 20000}, base=self.control)
+        time.sleep(16)  # the list of domains is kept for 15 s
+
+    def make_tokens(self, wanted: list[dict[str, Any]]) -> list[str]:
+        """API tokens, which no token can make."""
+        return _tokens(self.url, PASSWORD, wanted)
 
     def memory_mib(self) -> float:
         """Resident memory of the manager's process."""
@@ -119,7 +137,7 @@ def world(*sandbox_options: str) -> Iterator[World]:
             "FLEET_REFRESH_MINUTES": "0",  # what is measured is asked for
             "DATA_DIR": folder,
             "PORT": str(port),
-            "ADMIN_PASSWORD": "Bench-pass-1",
+            "ADMIN_PASSWORD": PASSWORD,
             "LOG_LEVEL": "WARNING",
         }
         url = f"http://127.0.0.1:{port}"
@@ -127,11 +145,11 @@ def world(*sandbox_options: str) -> Iterator[World]:
         with _process(cli, "serve", **settings) as process:
             wait_for(f"{url}/health")
             started = time.perf_counter() - began
-            token = _admin_token(url, "Bench-pass-1")
+            [token] = _tokens(url, PASSWORD, [{"label": "bench", "is_admin": True}])
             yield World(process, url, f"http://127.0.0.1:{control}", token, started)
 
 
-def _admin_token(url: str, password: str) -> str:
+def _tokens(url: str, password: str, wanted: list[dict[str, Any]]) -> list[str]:
     def post(path: str, body: Any, headers: dict[str, str]) -> Any:
         all_headers = {"Content-Type": "application/json", **headers}
         request = urllib.request.Request(url + path, json.dumps(body).encode(), all_headers)
@@ -140,7 +158,8 @@ def _admin_token(url: str, password: str) -> str:
     with post("/api/auth/login", {"username": "admin", "password": password}, {}) as answer:
         cookies = "; ".join(value.partition(";")[0] for value in answer.headers.get_all("Set-Cookie"))
         csrf = json.load(answer)["data"]["csrf_token"]
-    wanted = {"label": "bench", "is_admin": True}
-    with post("/api/admin/api-tokens", wanted, {"Cookie": cookies, "X-CSRF-Token": csrf}) as answer:
-        token: str = json.load(answer)["data"]["token"]
-    return token
+    found = []
+    for each in wanted:
+        with post("/api/admin/api-tokens", each, {"Cookie": cookies, "X-CSRF-Token": csrf}) as answer:
+            found.append(json.load(answer)["data"]["token"])
+    return found

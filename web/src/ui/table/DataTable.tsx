@@ -11,6 +11,7 @@ import { Pager, SearchBox } from "./controls";
 import { HeaderCell } from "./HeaderCell";
 import { Line } from "./Line";
 import classes from "./table.module.css";
+import { useTyped } from "./useTyped";
 
 interface DataTableProps<Row> {
   /** What the table lists, for screen readers. */
@@ -31,19 +32,24 @@ interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { t } = useTranslation("ui");
   const { place, go } = useTableAddress(props.defaultSort);
-  const query = useDeferredValue(place.q);
   const { rows, columns, rowKey, actions } = props;
+  const { typed, type } = useTyped(place.q, (q) => go({ q, page: 1 }));
+  const query = useDeferredValue(typed);
   const found = useMemo(() => search(rows, columns, query), [rows, columns, query]);
   const ordered = useMemo(() => order(found, columns, place.sort), [found, columns, place.sort]);
   const pages = Math.max(1, Math.ceil(found.length / place.size));
-  const page = Math.min(place.page, pages);
+  const page = query === place.q ? Math.min(place.page, pages) : 1;
   const shown = ordered.slice((page - 1) * place.size, page * place.size);
+  // Rows are what takes time: what is typed, or opened beside them, is drawn before them, and they once after it.
+  const lines = useDeferredValue(
+    shown.map((row) => <Line key={rowKey(row)} row={row} columns={columns} actions={actions} />),
+  );
 
   if (rows.length === 0 && !props.filters) return <>{props.empty}</>;
   return (
     <Stack gap="sm">
       <Group gap="sm" align="flex-end">
-        <SearchBox value={place.q} onChange={(q) => go({ q, page: 1 })} />
+        <SearchBox value={typed} onChange={type} />
         {props.filters}
         <Text size="sm" c="dimmed" role="status" ml="auto">
           {found.length === rows.length
@@ -55,7 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         rows.length === 0 ? (
           props.empty
         ) : (
-          <NoMatch query={place.q} onClear={() => go({ q: "", page: 1 })} />
+          <NoMatch query={query} onClear={() => type("")} />
         )
       ) : (
         <Box className={classes.frame}>
@@ -77,11 +83,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 )}
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody>
-              {shown.map((row) => (
-                <Line key={rowKey(row)} row={row} columns={columns} actions={actions} />
-              ))}
-            </Table.Tbody>
+            <Table.Tbody>{lines}</Table.Tbody>
           </Table>
         </Box>
       )}

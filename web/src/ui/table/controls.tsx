@@ -1,47 +1,21 @@
 /** Around a table: its search, its pages. */
 import { CloseButton, Group, NativeSelect, Pagination, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "@/text";
 import { PAGE_SIZES, type TableSearch } from "./address";
 
-const TYPING_MS = 150;
-
-/** What is typed shows at once and reaches the address when the typing rests. */
 export function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation("ui");
-  const [typed, setTyped] = useState(value);
-  const timer = useRef<number | undefined>(undefined);
-  const sent = useRef(value);
-
-  useEffect(() => {
-    // The address changed by other means: Back, a link, the button that clears.
-    if (value !== sent.current) {
-      sent.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-
-  function type(next: string) {
-    setTyped(next);
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      sent.current = next;
-      onChange(next);
-    }, TYPING_MS);
-  }
-
   return (
     <TextInput
       type="search"
       aria-label={t("table.search")}
       placeholder={t("table.search")}
       leftSection={<IconSearch size={18} aria-hidden />}
-      rightSection={typed && <CloseButton aria-label={t("table.clear")} onClick={() => type("")} />}
-      value={typed}
+      rightSection={value && <CloseButton aria-label={t("table.clear")} onClick={() => onChange("")} />}
+      value={value}
       maxLength={200}
-      onChange={(event) => type(event.currentTarget.value)}
+      onChange={(event) => onChange(event.currentTarget.value)}
       style={{ flex: "1 1 12rem", maxWidth: "24rem" }}
     />
   );
