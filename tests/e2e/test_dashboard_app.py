@@ -56,7 +56,7 @@ def test_one_part_that_fails_leaves_the_rest(app: App) -> None:
     page.route("**/api/quota", lambda route: route.fulfill(status=502, json=_UPSTREAM_DOWN))
     app.open("/")
     storage = page.get_by_role("region", name="Storage of the account")
-    expect(storage.get_by_role("alert")).to_contain_text("MXroute or Cloudflare refused")
+    expect(storage.get_by_role("alert")).to_contain_text("MXroute or Cloudflare did not confirm it")
     expect(storage.get_by_role("link", name="forty.example")).to_be_visible()
     expect(page.get_by_role("table").get_by_role("link", name="bakery.example")).to_be_visible()
     app.look("dashboard-partly")

@@ -53,7 +53,7 @@ def test_the_catch_all_changes(app: App) -> None:
     form.get_by_role("textbox", name="Address").fill("info@healthy.example")
     app.look("catch-all")
     form.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Such mail goes to info@healthy.example.")).to_be_visible()
+    expect(page.get_by_text("Mail to addresses that do not exist goes to info@healthy.example.")).to_be_visible()
 
 
 def test_a_delegate_sees_only_what_they_may(delegate: Delegate) -> None:

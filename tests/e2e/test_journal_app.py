@@ -56,6 +56,7 @@ def test_jobs_are_listed_filtered_and_opened(app: App) -> None:
     expect(page).to_have_url(re.compile("kind="))
     page.get_by_role("link", name="Import of mailboxes").click()
     expect(page).to_have_url(re.compile(job["id"]))
+    expect(page.get_by_role("heading", name="Job: Import of mailboxes")).to_be_visible()
     expect(page.get_by_text("Partly failed")).to_be_visible()
     expect(page.get_by_role("row", name="job-one@bakery.example")).to_contain_text("Created")
     app.look("job-import")

@@ -242,7 +242,7 @@ def test_mailboxes_that_cannot_be_read_say_so(trouble: App) -> None:
     rule = {"kind": "status", "status_code": 500, "match": {"method": "GET", "path": "/email-accounts"}}
     app.sandbox("POST", "/config", {"faults": [rule]})
     app.open("/email-accounts/missing-spf.example")
-    notice = page.get_by_role("alert").filter(has_text="MXroute or Cloudflare refused")
+    notice = page.get_by_role("alert").filter(has_text="MXroute or Cloudflare did not confirm it")
     expect(notice).to_be_visible(timeout=20_000)
     app.look("mailboxes-failed")
     app.sandbox("POST", "/config", {"faults": []})

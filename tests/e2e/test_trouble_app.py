@@ -26,7 +26,7 @@ def test_a_list_that_cannot_be_read_says_so_and_comes_back(trouble: App) -> None
     app = trouble
     fail(app, "GET", "/forwarders$", status_code=500)
     app.open("/forwarders/quiet.example")
-    notice = app.page.get_by_role("alert").filter(has_text="MXroute or Cloudflare refused")
+    notice = app.page.get_by_role("alert").filter(has_text="MXroute or Cloudflare did not confirm it")
     expect(notice).to_be_visible(timeout=20_000)
     expect(notice.get_by_text("Request id")).to_be_visible()
     app.look("trouble-list")

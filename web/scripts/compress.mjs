@@ -1,9 +1,10 @@
 // Writes .br and .gz beside every file that gets smaller by it, so that the server never compresses.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const built = new URL("../../src/mxm/entrypoints/web_dist/", import.meta.url).pathname;
+const built = fileURLToPath(new URL("../../src/mxm/entrypoints/web_dist/", import.meta.url));
 const text = /\.(?:js|css|svg|json|html|xml|txt)$/;
 
 for (const entry of readdirSync(built, { recursive: true, withFileTypes: true })) {

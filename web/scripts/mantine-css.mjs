@@ -2,8 +2,9 @@
 // it uses and of what these are made of. Writes src/app/mantine.css; `--check` fails when that file is stale.
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const library = `${root}node_modules/@mantine/core`;
 const target = `${root}src/app/mantine.css`;
 const always = ["default-css-variables", "baseline", "global"];
@@ -15,16 +16,18 @@ function reach(component, seen) {
   const folder = ["components", "utils"].map((kind) => `${library}/esm/${kind}/${component}`).find(existsSync);
   if (seen.has(component) || !folder) return [];
   seen.add(component);
-  return globSync(`${folder}/**/*.mjs`).flatMap((path) => {
+  return globSync("**/*.mjs", { cwd: folder }).flatMap((path) => {
     if (path.endsWith(".module.mjs")) return [basename(path, ".module.mjs")];
-    const imported = readFileSync(path, "utf8").matchAll(/from "(?:\.\.\/)+(?:components\/|utils\/)?([A-Z]\w+)\//g);
+    const imported = readFileSync(`${folder}/${path}`, "utf8").matchAll(
+      /from "(?:\.\.\/)+(?:components\/|utils\/)?([A-Z]\w+)\//g,
+    );
     return [...imported].flatMap(([, other]) => reach(other, seen));
   });
 }
 
 function usedInApp() {
-  return globSync(`${root}src/**/*.{ts,tsx}`).flatMap((path) => {
-    const imports = readFileSync(path, "utf8").matchAll(/import \{([^}]*)\} from "@mantine\/core"/g);
+  return globSync("src/**/*.{ts,tsx}", { cwd: root }).flatMap((path) => {
+    const imports = readFileSync(root + path, "utf8").matchAll(/import \{([^}]*)\} from "@mantine\/core"/g);
     return [...imports].flatMap(([, names]) => names.split(",").map((name) => name.replace(/\btype\b/, "").trim()));
   });
 }

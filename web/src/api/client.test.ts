@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answered, api, onceOnly } from "./client";
 import { ApiError } from "./errors";
+import { REPEAT_MS } from "./once";
 
 const answers: Array<() => Response> = [];
 const sent: Request[] = [];
@@ -71,6 +72,24 @@ describe("a repeated write", () => {
     answers.push(made);
     await create("lost");
     expect(new Set(keys()).size).toBe(1);
+  });
+
+  it("is a new wish after another write, and after some time", async () => {
+    await create("gone").catch(() => undefined);
+    answers.push(() => json(200, { success: true, data: null }));
+    await answered(
+      api.DELETE("/api/domains/{domain}/forwarders/{alias}", {
+        params: { path: { domain: "example.com", alias: "gone" } },
+        ...client,
+      }),
+    );
+    await create("gone").catch(() => undefined);
+    vi.useFakeTimers({ now: Date.now() + REPEAT_MS + 1 });
+    await create("gone").catch(() => undefined);
+    vi.useRealTimers();
+    const used = keys().filter((key) => key !== null);
+    expect(used.length).toBe(3);
+    expect(new Set(used).size).toBe(3);
   });
 
   it("is a new one after a certain answer, and with another body", async () => {

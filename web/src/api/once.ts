@@ -1,14 +1,22 @@
 /**
- * Idempotency keys: a write whose answer did not come may have been done. When the person sends the very same again, it
- * goes with the key of before, and the server answers instead of doing it twice.
+ * Idempotency keys: a write whose answer did not come may have been done. When the person sends the very same again at
+ * once, it goes with the key of before, and the server answers instead of doing it twice. Only then: after another
+ * write, or after some time, the same words are a new wish, and an old answer to them would be untrue.
  */
 import type { Middleware } from "openapi-fetch";
 
 const HEADER = "Idempotency-Key";
-const KEPT = 20;
+const READS = new Set(["GET", "HEAD"]);
+export const REPEAT_MS = 120_000;
 
-/** The keys of writes without a certain answer, by what was written. In memory only: bodies can hold passwords. */
-const unsettled = new Map<string, string>();
+interface Attempt {
+  write: string;
+  key: string;
+  at: number;
+}
+
+/** The last write, while there is no certain answer to it. In memory only: bodies can hold passwords. */
+let unsettled: Attempt | null = null;
 
 /** Headers with a fresh key, for creates and for what starts work. */
 export function onceOnly(): { "Idempotency-Key": string } {
@@ -17,29 +25,21 @@ export function onceOnly(): { "Idempotency-Key": string } {
 
 export const sameAgain: Middleware = {
   async onRequest({ request }) {
+    if (READS.has(request.method)) return;
     const fresh = request.headers.get(HEADER);
-    if (!fresh) return;
     const write = `${request.method} ${request.url}\n${await request.clone().text()}`;
-    const known = unsettled.get(write);
-    if (known) request.headers.set(HEADER, known);
-    else remember(write, fresh);
+    const before = unsettled;
+    unsettled = null;
+    if (!fresh) return;
+    if (before?.write === write && Date.now() - before.at < REPEAT_MS) request.headers.set(HEADER, before.key);
+    unsettled = { write, key: request.headers.get(HEADER) ?? fresh, at: Date.now() };
     return request;
   },
   onResponse({ request, response }) {
-    const key = request.headers.get(HEADER);
     // The server keeps no failure of its own and no "too many": after those, the same key is right again.
-    if (key && response.status < 500 && response.status !== 429) forget(key);
+    const certain = response.status < 500 && response.status !== 429;
+    if (certain && unsettled?.key === request.headers.get(HEADER)) unsettled = null;
   },
 };
-
-function remember(write: string, key: string): void {
-  unsettled.set(write, key);
-  const [oldest] = unsettled.keys();
-  if (unsettled.size > KEPT && oldest !== undefined) unsettled.delete(oldest);
-}
-
-function forget(key: string): void {
-  for (const [write, kept] of unsettled) if (kept === key) unsettled.delete(write);
-}
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, "0");

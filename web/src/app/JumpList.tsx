@@ -1,7 +1,7 @@
 /** What Ctrl-K finds. */
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
-import { IconWorld } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -28,7 +28,7 @@ export default function JumpList({ onClose }: { onClose: () => void }) {
       maxHeight="60vh"
       scrollable
       searchProps={{
-        leftSection: <IconWorld size={18} aria-hidden />,
+        leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: t("jump.placeholder"),
         "aria-label": t("jump.placeholder"),
       }}

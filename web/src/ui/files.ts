@@ -3,7 +3,7 @@ import Papa from "papaparse";
 
 /** A cell that a spreadsheet would run as a formula is defused with a leading apostrophe, as the server does. */
 export function toCsv(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  return `${Papa.unparse([[...header], ...rows.map((row) => [...row])], { escapeFormulae: /^[=+\-@\t\r]/ })}\r\n`;
+  return `${Papa.unparse([[...header], ...rows.map((row) => [...row])], { escapeFormulae: /^[=+\-@\t\r\n']/ })}\r\n`;
 }
 
 export function saveFile(name: string, type: string, content: string): void {

@@ -13,6 +13,8 @@ const SHORT = 60;
 export function Values({ name, check }: { name: Key; check: Check }) {
   const { t } = useTranslation("dns");
   const well = check.status === "pass";
+  // Copied over a record that names other senders, it would lock them out.
+  const merges = name === "spf" && !well && check.found.length > 0;
   const { left, right } = compare(name, check.expected, check.found);
   return (
     <div className={classes.values}>
@@ -20,6 +22,7 @@ export function Values({ name, check }: { name: Key; check: Check }) {
         <Text size="sm" fw={600}>
           {t("expected")}
         </Text>
+        {merges && <Text size="sm">{t("spfMerges")}</Text>}
         {check.expected.length === 0 && <Text size="sm">{t("nothingExpected")}</Text>}
         {left.map((pieces, place) => {
           const value = check.expected[place] ?? "";
@@ -31,10 +34,12 @@ export function Values({ name, check }: { name: Key; check: Check }) {
                   sense="missing"
                 />
               </div>
-              <CopyIcon
-                value={name === "mx" ? hostOf(value) : value}
-                what={value.length < SHORT ? value : t("valueOf", { check: check.label })}
-              />
+              {!merges && (
+                <CopyIcon
+                  value={name === "mx" ? hostOf(value) : value}
+                  what={value.length < SHORT ? value : t("valueOf", { check: check.label })}
+                />
+              )}
             </Group>
           );
         })}

@@ -74,7 +74,7 @@ function People() {
         onClose={close}
         size="xl"
       >
-        {chosen && <PersonForm person={chosen} onDone={close} />}
+        {chosen && <PersonForm key={chosen.email} person={chosen} onDone={close} />}
       </SidePanel>
       {panel === "delete" && chosen && <DeletePerson person={chosen} onClose={close} />}
     </Page>

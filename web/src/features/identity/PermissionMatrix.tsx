@@ -153,7 +153,7 @@ function Summary({ value }: { value: Grants }) {
     <Text size="sm" role="status">
       {domains === 0
         ? t("matrix.none")
-        : t("matrix.of", { permissions, domains: t("matrix.chosen", { count: domains }) })}
+        : t("matrix.of", { count: permissions, domains: t("matrix.chosen", { count: domains }) })}
     </Text>
   );
 }

@@ -2,6 +2,7 @@
 import { Button, Group, NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
 import { ListInput } from "@/ui/ListInput";
@@ -28,6 +29,8 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
   const { t } = useTranslation("access");
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
+  // Counted from here, so that the very same can be sent again when an answer was lost.
+  const [opened] = useState(() => new Date());
   const form = useForm<Values>({
     initialValues: { label: "", is_admin: false, grants: {}, expiry: "d365", expires_at: "", allowed_networks: [] },
     validate: {
@@ -41,7 +44,7 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
         label: values.label,
         is_admin: values.is_admin,
         grants: values.is_admin ? null : toList(values.grants),
-        expires_at: expiresAt(values.expiry, values.expires_at),
+        expires_at: expiresAt(values.expiry, values.expires_at, opened),
         allowed_networks: values.allowed_networks.length > 0 ? values.allowed_networks : null,
       }),
     async ({ data }) => {

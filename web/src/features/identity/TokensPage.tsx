@@ -31,14 +31,15 @@ function Tokens() {
   const navigate = route.useNavigate();
   const tokens = useQuery(tokensQuery);
   const columns = useColumns();
-  // The secret is nowhere but here, and gone when its panel closes.
-  const [made, setMade] = useState<TokenMade | null>(null);
+  // The secret is nowhere but here, and gone when its panel closes or the address goes elsewhere.
+  const place = `${panel ?? ""} ${item ?? ""}`;
+  const [kept, setKept] = useState<{ place: string; made: TokenMade } | null>(null);
+  if (kept && kept.place !== place) setKept(null);
+  const made = kept?.place === place ? kept.made : null;
+  const setMade = (next: TokenMade) => setKept({ place, made: next });
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => {
-    setMade(null);
-    open();
-  };
+  const close = () => open();
   const chosen = tokens.data?.data.find((token) => token.id === item);
   const create = (
     <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => open("create")}>

@@ -6,7 +6,7 @@ export type Expiry = (typeof EXPIRIES)[number];
 const DAY_MS = 86_400_000;
 
 /** The moment for the API; a chosen day counts to its end in the reader's zone. */
-export function expiresAt(choice: Expiry, day: string, now: Date = new Date()): string | null {
+export function expiresAt(choice: Expiry, day: string, now: Date): string | null {
   if (choice === "never") return null;
   if (choice === "date") return new Date(`${day}T23:59:59`).toISOString();
   return new Date(now.getTime() + Number(choice.slice(1)) * DAY_MS).toISOString();

@@ -17,7 +17,7 @@ export function useMe(): Me {
 /** Has the person one of these rights on the domain? Administrators have all. */
 export function may(me: Me, domain: string, ...any: Permission[]): boolean {
   if (me.is_admin) return true;
-  const held = me.domain_grants[domain] ?? [];
+  const held = Object.hasOwn(me.domain_grants, domain) ? (me.domain_grants[domain] ?? []) : [];
   return any.some((permission) => held.includes(permission));
 }
 

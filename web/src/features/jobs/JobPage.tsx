@@ -52,7 +52,7 @@ export function JobPage() {
 function Secrets({ job }: { job: Job }) {
   const me = useMe();
   if (job.kind !== "mailbox.import" || job.created_by !== me.email || !isOver(job)) return null;
-  return <Passwords id={job.id} />;
+  return <Passwords key={job.id} id={job.id} />;
 }
 
 function Facts({ job }: { job: Job }) {

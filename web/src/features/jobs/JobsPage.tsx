@@ -83,6 +83,8 @@ function useColumns(): Column<Job>[] {
 function Done({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
   const { done, total } = job.progress;
+  // A set-up counts nothing: its steps tell.
+  if (total === null && done === 0) return "–";
   return <Text size="sm">{total === null ? t("progressOpen", { done }) : t("progress", { done, total })}</Text>;
 }
 

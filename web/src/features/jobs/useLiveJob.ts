@@ -1,7 +1,9 @@
-/** A job as it goes on, over Server-Sent Events. The browser itself connects again after a break. */
+/** A job as it goes on, over Server-Sent Events. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { isOver, type Job, jobQuery } from "./queries";
+
+const AGAIN_MS = 3000;
 
 interface Live {
   /** The newest state, without the rows of its results; undefined until the first event. */
@@ -21,20 +23,30 @@ export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
   });
 
   useEffect(() => {
-    const source = new EventSource(`/api/jobs/${encodeURIComponent(id)}/events`);
+    let source: EventSource;
+    let again: number | undefined;
     const read = (event: MessageEvent<string>) => {
       const job = JSON.parse(event.data) as Job;
       setLive({ job, broken: false });
       return job;
     };
-    source.addEventListener("progress", read);
-    source.addEventListener("end", (event) => {
-      source.close();
-      const job = read(event);
-      if (isOver(job)) ended(job);
-    });
-    source.addEventListener("error", () => setLive((before) => ({ ...before, broken: true })));
+    const follow = () => {
+      source = new EventSource(`/api/jobs/${encodeURIComponent(id)}/events`);
+      source.addEventListener("progress", read);
+      source.addEventListener("end", (event) => {
+        source.close();
+        const job = read(event);
+        if (isOver(job)) ended(job);
+      });
+      source.addEventListener("error", () => {
+        setLive((before) => ({ ...before, broken: true }));
+        // The browser itself connects again after a break, but not after an answer such as a proxy's 502.
+        if (source.readyState === EventSource.CLOSED) again = window.setTimeout(follow, AGAIN_MS);
+      });
+    };
+    follow();
     return () => {
+      window.clearTimeout(again);
       source.close();
       setLive({ job: undefined, broken: false });
     };

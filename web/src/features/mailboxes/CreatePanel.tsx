@@ -15,20 +15,17 @@ interface CreatePanelProps {
 export function CreatePanel({ domain, opened, onClose, onSetUp }: CreatePanelProps) {
   const { t } = useTranslation("mailboxes");
   const [made, setMade] = useState<Made | null>(null);
-
-  function leave(next: () => void) {
-    setMade(null);
-    next();
-  }
+  // However it was closed, and also when the mailbox was there only afterwards.
+  if (made && !opened) setMade(null);
 
   return (
-    <SidePanel title={made ? t("made.title") : t("create")} opened={opened} onClose={() => leave(onClose)}>
+    <SidePanel title={made ? t("made.title") : t("create")} opened={opened} onClose={onClose}>
       {made ? (
         <CreatedMailbox
           made={made}
-          onSetUp={() => leave(() => onSetUp(made.username))}
+          onSetUp={() => onSetUp(made.username)}
           onAnother={() => setMade(null)}
-          onDone={() => leave(onClose)}
+          onDone={onClose}
         />
       ) : (
         <CreateMailbox domain={domain} onMade={setMade} onCancel={onClose} />

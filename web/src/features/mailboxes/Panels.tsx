@@ -47,7 +47,7 @@ export function Panels({ domain, manages, mailboxes, reading, panel, item, onOpe
           />
           <SidePanel title={t("edited.title", { email })} opened={panel === "edit"} onClose={close}>
             {about((mailbox) => (
-              <EditMailbox key={mailbox.username} domain={domain} mailbox={mailbox} />
+              <EditMailbox key={mailbox.email} domain={domain} mailbox={mailbox} />
             ))}
           </SidePanel>
           {panel === "delete" && chosen && <DeleteMailbox domain={domain} mailbox={chosen} onClose={close} />}

@@ -36,6 +36,7 @@ export const dns = {
     "MXroute does not answer. What it expects is from before where it is known, and unknown where it is not.",
   expected: "Expected",
   found: "Found",
+  spfMerges: "There is a record already. Add what is missing to it and keep its other senders: the repair does so.",
   nothingExpected: "Nothing",
   nothingFound: "Nothing is published.",
   notSeen: "It could not be looked up. Nothing follows from that.",

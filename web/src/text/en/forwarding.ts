@@ -35,9 +35,9 @@ export const forwarding = {
     changeTitle: "Change the catch-all",
     saved: "The catch-all is changed.",
     is: {
-      fail: "Such mail is refused.",
-      blackhole: "Such mail is discarded.",
-      address: "Such mail goes to {{address}}.",
+      fail: "Mail to addresses that do not exist is refused.",
+      blackhole: "Mail to addresses that do not exist is discarded.",
+      address: "Mail to addresses that do not exist goes to {{address}}.",
     },
   },
 };

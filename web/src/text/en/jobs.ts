@@ -19,7 +19,7 @@ export const jobs = {
   },
   column: { kind: "Job", state: "State", progress: "Progress", by: "Started by", at: "Started" },
   filter: { state: "State", kind: "Kind", any: "All" },
-  system: "by itself",
+  system: "the manager",
   progress: "{{done}} of {{total}}",
   progressOpen: "{{done}} done",
   progressOf: "Progress of {{kind}}",

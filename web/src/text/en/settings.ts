@@ -11,7 +11,7 @@ export const settings = {
     title: "My profile",
     login: "Signed in as",
     contact: "Contact address",
-    contactHint: "Where you can be reached; alerts will go there.",
+    contactHint: "Where you can be reached.",
     saved: "Your contact address is saved.",
     cleared: "Your contact address is cleared.",
     rights: "My rights",

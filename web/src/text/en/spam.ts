@@ -12,7 +12,7 @@ export const spam = {
   },
   shared: {
     title: "These lists are shared by the whole account",
-    text: "MXroute keeps one list of allowed and one of blocked senders for ALL domains of the account. What you change here changes filtering for every domain, not only {{domain}}.",
+    text: "MXroute keeps one list of allowed and one of blocked senders for all domains of the account. What you change here changes filtering for every domain, not only {{domain}}.",
   },
   tabs: { whitelist: "Allowed senders", blacklist: "Blocked senders" },
   list: { whitelist: "Allowed senders of the account", blacklist: "Blocked senders of the account" },

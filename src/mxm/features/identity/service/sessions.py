@@ -66,7 +66,7 @@ class Sessions:
         """All living sessions, or the caller's `own`, newest first."""
         async with self._database.read() as session:
             names = {user.id: user.login for user in await repository.users(session)}
-            rows = await repository.sessions(session, of=caller.principal.user_id if own else None)
+            rows = await repository.sessions(session, of=(caller.principal.user_id or "") if own else None)
         shown = [self._shown(row, names[row.user_id], caller) for row in rows]
         now = self._clock.now()
         return [s for s in shown if now - s.created_at < SESSION_LIFE and now - s.seen_at < SESSION_IDLE]

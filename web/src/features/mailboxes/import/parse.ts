@@ -56,7 +56,10 @@ export function parseCsv(text: string): Parsed {
   const [header, ...lines] = linesOf(content, mark);
   if (!header) return { rows: [], columns: [], ignored: [], problems: [{ kind: "empty" }] };
   const names = header.cells.map((cell) => cell.trim());
-  const known = names.map((name) => NAMES[name.toLowerCase()]);
+  const known = names.map((name) => {
+    const lowered = name.toLowerCase();
+    return Object.hasOwn(NAMES, lowered) ? NAMES[lowered] : undefined;
+  });
   const problems = [
     ...problemsOfHeader(header, names, known),
     ...lines.flatMap((line) => problemOf(line, names.length, mark)),

@@ -10,6 +10,7 @@ import type { ImportRow, Parsed } from "./parse";
 import { checkRows, startImport } from "./queries";
 import { NOTHING, type Source } from "./source";
 import { useParsed } from "./useParsed";
+import { isCreated, verdict } from "./verdict";
 
 export interface Checked {
   source: Source;
@@ -62,12 +63,18 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
   });
   const start = useMutation({
     mutationFn: ({ rows, domain, preview }: Checked) => {
-      // One row of a domain of others would keep the server from taking any of them.
-      const mine = preview.rows.filter((row) => !row.domain || may(me, row.domain, "emails")).map((row) => row.line);
-      const lines = new Set(mine.map(String));
+      // What the check said will be created, and nothing else.
+      const judged = { generate, mayManage: (name: string) => may(me, name, "emails") };
+      const lines = new Set(
+        preview.rows.filter((row) => isCreated(verdict(row, judged))).map((row) => String(row.line)),
+      );
       return startImport({ rows: rows.filter((row) => lines.has(row.line)), domain }, generate, once);
     },
-    onSuccess: ({ data }) => onStarted(data.id),
+    onSuccess: ({ data }) => {
+      // What was checked is no longer so: Back leads to a new check.
+      setKept(undefined);
+      onStarted(data.id);
+    },
   });
 
   return {
@@ -75,6 +82,7 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
     setSource: (next) => {
       setSource(next);
       check.reset();
+      start.reset();
     },
     parsed,
     parseError,
@@ -82,6 +90,7 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
     setDomain: (next) => {
       onDomain(next);
       check.reset();
+      start.reset();
     },
     generate,
     setGenerate: (next) => {
