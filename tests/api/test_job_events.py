@@ -191,9 +191,8 @@ async def test_a_stream_holds_no_connection_to_the_database(either_manager: Mana
     for stream in streams:
         await stream.__aenter__()
     await until(lambda: all(stream.events for stream in streams))
-    await asyncio.sleep(0.2)
     pool: Any = manager.services.database.reader.pool
-    assert pool.checkedout() <= 1
+    await until(lambda: pool.checkedout() <= 1)  # one may be in use this moment; none is held
     gate.steps.put_nowait("end")
     for stream in streams:
         await stream.until_end()

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import type { ReactNode } from "react";
 import * as v from "valibot";
 import { queryClient } from "@/api/queries";
+import { failedJobsQuery, fleetQuery } from "@/features/fleet/queries";
 import { meQuery } from "@/features/identity/api";
 import { loadWords, type Namespace } from "@/text";
 import { tableSearch } from "@/ui/table/address";
@@ -48,6 +49,11 @@ const dashboard = createRoute({
   path: "/",
   /** `sending`: the domain whose sending is drawn; `state`: only domains in this state; `job`: a refresh. */
   validateSearch: v.object({ sending: word, state: word, job: word }),
+  // Asked for while the view itself is still being fetched.
+  loader: () => {
+    void queryClient.prefetchQuery(fleetQuery);
+    void queryClient.prefetchQuery(failedJobsQuery);
+  },
   component: view(["fleet", "dns", "jobs"], () => import("@/features/fleet/DashboardPage"), "DashboardPage"),
 });
 
