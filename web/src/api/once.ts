@@ -37,7 +37,8 @@ export const sameAgain: Middleware = {
   },
   onResponse({ request, response }) {
     // The server keeps no failure of its own and no "too many": after those, the same key is right again.
-    const certain = response.status < 500 && response.status !== 429;
+    const underWay = response.status === 409 && response.headers.has("Retry-After");
+    const certain = response.status < 500 && response.status !== 429 && !underWay;
     if (certain && unsettled?.key === request.headers.get(HEADER)) unsettled = null;
   },
 };

@@ -14,11 +14,13 @@ export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
+      // Offline it fails at once and says so; nothing waits to be sent when nobody looks any more.
+      networkMode: "always",
       // The server itself repeats what may be repeated; only an answer that never arrived is asked for once more.
       retry: (failures, error) => failures < 1 && error instanceof ApiError && error.status === 0,
     },
     // Some writes carry or return secrets: nothing is kept once nobody shows it.
-    mutations: { retry: false, gcTime: 0 },
+    mutations: { retry: false, gcTime: 0, networkMode: "always" },
   },
 });
 

@@ -4,6 +4,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "@/text";
+import { useReturnedFocus } from "@/ui/dialogs";
 import classes from "./shell.module.css";
 
 const JumpList = lazy(() => import("./JumpList"));
@@ -12,6 +13,7 @@ export function Jump() {
   const { t } = useTranslation("app");
   const [opened, { open, close }] = useDisclosure(false);
   useHotkeys([["mod+K", open]], []);
+  useReturnedFocus(opened);
   return (
     <>
       <Button

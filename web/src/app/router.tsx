@@ -220,12 +220,21 @@ const auditLog = createRoute({
   path: "/audit-log",
   /** Filters; `live`: new entries appear by themselves; `entry`: the one that is opened. */
   validateSearch: v.object({
-    date: word,
+    date: v.optional(
+      v.fallback(
+        v.pipe(
+          v.string(),
+          v.isoDate(),
+          v.check((day) => !Number.isNaN(Date.parse(day))),
+        ),
+        "",
+      ),
+    ),
     actor: word,
     action: word,
     target: word,
     live: flag,
-    entry: v.optional(v.number()),
+    entry: v.optional(v.fallback(v.union([v.number(), v.undefined()]), undefined)),
   }),
   component: view(["audit"], () => import("@/features/audit/AuditLogPage"), "AuditLogPage"),
 });

@@ -10,7 +10,7 @@ export function Ago({ at, fallback }: { at: string | null | undefined; fallback?
   if (!at) return <>{fallback ?? "–"}</>;
   return (
     <time dateTime={at} title={dateTime(at)}>
-      {relative(at, now)}
+      {relative(at, atLeast(now, at))}
     </time>
   );
 }
@@ -41,4 +41,12 @@ export function Freshness({ at, onRefresh, busy }: FreshnessProps) {
       )}
     </Group>
   );
+}
+
+const CLOCKS_DIFFER_MS = 15_000;
+
+/** The shared clock ticks each five seconds, and clocks differ: what just happened is not to come. */
+function atLeast(now: number, at: string): number {
+  const moment = new Date(at).getTime();
+  return moment > now && moment - now < CLOCKS_DIFFER_MS ? moment : now;
 }

@@ -1,5 +1,5 @@
 /** What opens over a view. The frames are loaded when first needed: most visits begin with a list. */
-import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { type ComponentProps, lazy, Suspense, useLayoutEffect, useState } from "react";
 import type DialogFrame from "./ConfirmFrame";
 import type PanelFrameType from "./PanelFrame";
 
@@ -10,6 +10,7 @@ const Confirm = lazy(() => import("./ConfirmFrame"));
 export function SidePanel(props: ComponentProps<typeof PanelFrameType>) {
   const [needed, setNeeded] = useState(props.opened);
   if (props.opened && !needed) setNeeded(true);
+  useReturnedFocus(props.opened);
   if (!needed) return null;
   return (
     <Suspense fallback={null}>
@@ -20,9 +21,25 @@ export function SidePanel(props: ComponentProps<typeof PanelFrameType>) {
 
 /** Before something is destroyed: says what happens and asks for the name of the thing. */
 export function ConfirmDialog(props: ComponentProps<typeof DialogFrame>) {
+  useReturnedFocus(props.opened);
   return (
     <Suspense fallback={null}>
       <Confirm {...props} />
     </Suspense>
   );
+}
+
+/** The library gives the focus back only where its frame was on the page before: here it may come and go as a whole. */
+export function useReturnedFocus(opened: boolean): void {
+  useLayoutEffect(() => {
+    if (!opened) return;
+    const before = document.activeElement;
+    return () => {
+      // After the frame is gone; unless somebody moved on by then.
+      setTimeout(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      }, 50);
+    };
+  }, [opened]);
 }

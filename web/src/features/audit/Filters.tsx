@@ -81,7 +81,11 @@ interface TypedFilterProps {
 function TypedFilter({ label, placeholder, value, onChange }: TypedFilterProps) {
   const [typed, setTyped] = useState(value);
   const send = useDebouncedCallback(onChange, TYPING_MS);
-  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    // Changed by other means: what was typed before does not come after it.
+    send.cancel();
+    setTyped(value);
+  }, [value, send]);
   return (
     <TextInput
       label={label}

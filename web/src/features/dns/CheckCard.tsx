@@ -37,7 +37,7 @@ export function CheckCard({ name, check, expected, domain, onRepair }: CheckCard
             </Button>
           )}
         </Group>
-        <Text>{check.message}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>{check.message}</Text>
         <Extras check={check} />
         {check.expected.length + check.found.length > 0 &&
           (calm ? (

@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { may, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { Ago, QueryView, SidePanel, SkeletonLines, StatusBadge } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { CheckCard } from "./CheckCard";
 import { PlanPanel } from "./PlanPanel";
 import { expectedQuery, type Health, healthQuery, KEYS, type Key } from "./queries";
@@ -25,7 +26,7 @@ export function HealthPage() {
   const expected = useQuery(expectedQuery(domain)).data?.data;
   const open = (records: Key[]) =>
     void navigate({ search: (before) => ({ ...before, panel: "plan", records, replace: undefined }) });
-  const close = () => void navigate({ search: {} });
+  const close = useWhileHere(() => void navigate({ search: {} }));
 
   return (
     <Stack gap="lg">
@@ -85,12 +86,13 @@ function isRepairable(health: Health): boolean {
 function Summary({ health, onRepair }: { health: Health; onRepair?: () => void }) {
   const { t } = useTranslation("dns");
   const broken = mendable(health);
+  const certain = health.checks.mx.status !== "unknown" && health.checks.spf.status !== "unknown";
   return (
     <Stack gap="sm">
       <Group gap="sm" justify="space-between">
         <Group gap="sm">
           <StatusBadge status={health.overall} />
-          <Text role="status">{t(`overall.${health.overall}`)}</Text>
+          <Text role="status">{t(`overall.${certain ? health.overall : "unknown"}`)}</Text>
           <Text size="sm" c="dimmed">
             {t("checkedAt")} <Ago at={health.checked_at} />
           </Text>

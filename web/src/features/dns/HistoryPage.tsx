@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
 import { EmptyState, ErrorNotice, Loading, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { byRepair } from "./grouping";
 import { changesQuery } from "./queries";
 import { RepairCard } from "./RepairCard";
@@ -21,6 +22,7 @@ export function HistoryPage() {
   const changes = pages.data?.pages.flatMap((page) => page.data) ?? [];
   const open = (about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: about ? "undo" : undefined, item: about }) });
+  const close = useWhileHere(() => open());
   return (
     <Stack gap="lg">
       <Stack gap={2}>
@@ -50,8 +52,8 @@ export function HistoryPage() {
           </Button>
         </Center>
       )}
-      <SidePanel title={t("undo.title")} opened={panel === "undo" && item !== ""} size="xl" onClose={() => open()}>
-        <UndoPanel domain={domain} item={item} pages={pages} changes={changes} onClose={() => open()} />
+      <SidePanel title={t("undo.title")} opened={panel === "undo" && item !== ""} size="xl" onClose={close}>
+        <UndoPanel domain={domain} item={item} pages={pages} changes={changes} onClose={close} />
       </SidePanel>
     </Stack>
   );

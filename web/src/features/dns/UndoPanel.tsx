@@ -30,7 +30,9 @@ export function UndoPanel({ domain, item, changes, pages, onClose }: UndoPanelPr
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["dns", domain] }),
   });
-  const known = changes.some((change) => change.id === item || change.fix_id === item);
+  // A repair may go on beyond the last page that is here: only what lies before others is here as a whole.
+  const found = changes.some((change) => change.id === item || change.fix_id === item);
+  const known = found && (!pages.hasNextPage || changes.at(-1)?.fix_id !== fixOf(changes, item));
   useOlderPages(known, pages);
   const left = toUndo(changes, item);
 
@@ -73,4 +75,8 @@ function useOlderPages(known: boolean, { hasNextPage, isFetching, fetchNextPage 
   useEffect(() => {
     if (!known && hasNextPage && !isFetching) void fetchNextPage();
   }, [known, hasNextPage, isFetching, fetchNextPage]);
+}
+
+function fixOf(changes: readonly PastChange[], item: string): string | undefined {
+  return changes.find((change) => change.id === item || change.fix_id === item)?.fix_id;
 }

@@ -4,17 +4,19 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { deleteDomain, domainQuery } from "./queries";
 
 export function DeleteDomain({ domain, onClose }: { domain: string; onClose: () => void }) {
   const { t } = useTranslation("domains");
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const leave = useWhileHere(() => void navigate({ to: "/domains" }));
   const remove = useMutation({
     mutationFn: () => deleteDomain(domain),
     onSuccess: async () => {
       toast(t("delete.done", { domain }));
-      await navigate({ to: "/domains" });
+      leave();
       queries.removeQueries({ queryKey: domainQuery(domain).queryKey });
       await Promise.all(["domains", "fleet", "me"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },

@@ -34,6 +34,7 @@ export function DomainSwitcher({ domain }: { domain: string }) {
       allowDeselect={false}
       limit={SHOWN}
       maxDropdownHeight={320}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       comboboxProps={{ withinPortal: true }}
     />
   );

@@ -8,6 +8,7 @@ import { useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { ErrorNotice, Page, QueryView } from "@/ui";
 import { AppButton } from "@/ui/AppLink";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { NoDomain } from "./NoDomain";
 import { RepairAll } from "./RepairAll";
 
@@ -22,6 +23,7 @@ export function DomainsPage() {
   const fleet = useQuery(fleetQuery);
   const refresh = useRefresh();
   const open = (next?: typeof panel) => void navigate({ search: (before) => ({ ...before, panel: next }) });
+  const close = useWhileHere(() => open());
   const reload = () => void queries.invalidateQueries({ queryKey: fleetQuery.queryKey });
   const rows = fleet.data?.data.domains ?? [];
   return (
@@ -50,7 +52,7 @@ export function DomainsPage() {
       <QueryView query={fleet}>
         {({ domains }) => <FleetTable rows={domains} state={state} empty={<NoDomain />} />}
       </QueryView>
-      {panel === "repair" && me.is_admin && <RepairAll rows={rows} onClose={() => open()} />}
+      {panel === "repair" && me.is_admin && <RepairAll rows={rows} onClose={close} />}
     </Page>
   );
 }

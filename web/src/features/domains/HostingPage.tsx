@@ -8,6 +8,7 @@ import { may, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { Freshness, QueryView, StatusBadge } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { DeleteDomain } from "./DeleteDomain";
 import { domainQuery } from "./queries";
 import { SwitchHosting } from "./SwitchHosting";
@@ -22,6 +23,7 @@ export function HostingPage() {
   const me = useMe();
   const found = useQuery(domainQuery(domain));
   const open = (next?: typeof panel) => void navigate({ search: (before) => ({ ...before, panel: next }) });
+  const close = useWhileHere(() => open());
   const hosting = found.data?.data.mail_hosting ?? null;
   return (
     <Stack gap="lg">
@@ -95,9 +97,9 @@ export function HostingPage() {
         </Part>
       )}
       {panel === "switch" && me.is_admin && found.data && (
-        <SwitchHosting domain={domain} on={hosting !== false} onClose={() => open()} />
+        <SwitchHosting domain={domain} on={hosting !== false} onClose={close} />
       )}
-      {panel === "delete" && me.is_admin && <DeleteDomain domain={domain} onClose={() => open()} />}
+      {panel === "delete" && me.is_admin && <DeleteDomain domain={domain} onClose={close} />}
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { may, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, Freshness, IconAction, QueryView, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { CreatePointer } from "./CreatePointer";
 import { DeletePointer } from "./DeletePointer";
 import { type Pointer, pointersQuery } from "./queries";
@@ -22,7 +23,7 @@ export function PointersPage() {
   const mayChange = may(me, domain, "forwarders");
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => open();
+  const close = useWhileHere(() => open());
   const columns = useColumns();
   const create = mayChange && (
     <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => open("create")}>

@@ -3,6 +3,7 @@ import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/r
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
 import { toast } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { fleetQuery, refreshFleet } from "./queries";
 
 type Refreshed = Awaited<ReturnType<typeof refreshFleet>>;
@@ -11,11 +12,15 @@ export function useRefresh(): UseMutationResult<Refreshed, Error, void> {
   const { t } = useTranslation("fleet");
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const follow = useWhileHere(
+    (job: string) =>
+      void navigate({ to: ".", search: (before: object) => ({ ...before, job }) as never, replace: true }),
+  );
   return useMutation({
     mutationFn: () => refreshFleet(),
     onSuccess: async ({ job }) => {
       if (job && job.created_by !== "somebody else") {
-        await navigate({ to: ".", search: (before: object) => ({ ...before, job: job.id }) as never, replace: true });
+        follow(job.id);
       } else if (job) {
         toast(t("refreshShared"));
       } else {

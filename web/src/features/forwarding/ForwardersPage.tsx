@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Guard } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, Freshness, IconAction, Page, QueryView, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { CatchAllCard } from "./CatchAllCard";
 import { CatchAllForm } from "./CatchAllForm";
 import { CreateForwarder } from "./CreateForwarder";
@@ -30,7 +31,7 @@ function Forwarders({ domain }: { domain: string }) {
   const forwarders = useQuery(forwardersQuery(domain));
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => open();
+  const close = useWhileHere(() => open());
   const columns = useColumns();
   const chosen = forwarders.data?.data.find((each) => each.alias === item);
 

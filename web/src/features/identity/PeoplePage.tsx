@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, IconAction, Page, QueryView, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { DeletePerson } from "./DeletePerson";
 import { AdminsOnly } from "./Guard";
 import { useMe } from "./me";
@@ -30,7 +31,7 @@ function People() {
   const columns = useColumns();
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => open();
+  const close = useWhileHere(() => open());
   const chosen = people.data?.data.find((person) => person.email === item);
   const invite = (
     <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => open("create")}>

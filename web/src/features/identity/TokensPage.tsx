@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "@/text";
 import { Ago, type Column, DataTable, EmptyState, Page, QueryView, SidePanel } from "@/ui";
 import { useNow } from "@/ui/useNow";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { AdminsOnly } from "./Guard";
 import { type Token, type TokenMade, tokensQuery } from "./queries";
 import { RightsText } from "./RightsText";
@@ -39,7 +40,7 @@ function Tokens() {
   const setMade = (next: TokenMade) => setKept({ place, made: next });
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => open();
+  const close = useWhileHere(() => open());
   const chosen = tokens.data?.data.find((token) => token.id === item);
   const create = (
     <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => open("create")}>

@@ -41,7 +41,6 @@ const COLORS: Record<string, string> = {
   failed: "red",
 };
 const ROW_STATES = ["created", "already_exists", "created_unconfirmed", "failed", "cancelled", "unknown"] as const;
-const COUNTED = ["created", "already_exists", "created_unconfirmed", "failed"] as const;
 
 function ImportResults({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
@@ -56,7 +55,7 @@ function ImportResults({ job }: { job: Job }) {
     <>
       <Group justify="space-between">
         <Text size="sm">
-          {COUNTED.filter((state) => summary[state])
+          {ROW_STATES.filter((state) => summary[state])
             .map((state) => t(`summary.${state}`, { count: summary[state] ?? 0 }))
             .join(" · ")}
         </Text>

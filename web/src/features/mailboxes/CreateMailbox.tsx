@@ -2,8 +2,9 @@
 import { Button, Group, NumberInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
+import { type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "@/text";
-import { ErrorNotice, useSave } from "@/ui";
+import { ErrorNotice, toast, useSave } from "@/ui";
 import { LocalPartInput } from "@/ui/LocalPartInput";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
 import { QuotaInput } from "./QuotaInput";
@@ -29,6 +30,7 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
   const { t } = useTranslation("mailboxes");
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
+  const shown = useShown();
   const form = useForm({
     initialValues: { ...USUAL, recovery_email: "" },
     validate: { quota: (quota) => (quota === null ? t("form.quotaMissing") : null) },
@@ -44,7 +46,10 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
         recovery_email: recovery_email.trim() || null,
       }),
     async ({ data, meta }, { password }) => {
-      onMade({ username: data.username, email: data.email, password, warnings: meta?.warnings ?? [] });
+      const { username, email } = data;
+      // Asked for in a panel that was closed meanwhile: it is told, and the password shown to nobody.
+      if (shown.current) onMade({ username, email, password, warnings: meta?.warnings ?? [] });
+      else toast(t("made.late", { email }));
       await mailboxesChanged(queries);
     },
   );
@@ -94,4 +99,16 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
       </Stack>
     </form>
   );
+}
+
+/** Whether the form is still on the page. */
+function useShown(): RefObject<boolean> {
+  const shown = useRef(true);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
+  return shown;
 }

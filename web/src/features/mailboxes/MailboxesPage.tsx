@@ -52,9 +52,10 @@ function Mailboxes({ domain }: { domain: string }) {
         )}
       </QueryView>
       <Panels
+        key={domain}
         domain={domain}
         manages={manages}
-        mailboxes={mailboxes.data?.data ?? []}
+        mailboxes={mailboxes.data?.data}
         reading={mailboxes.isFetching}
         panel={panel}
         item={item ?? ""}

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { ClientSetup } from "@/features/client_setup/api";
 import { useTranslation } from "@/text";
 import { EmptyState, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { CreatePanel } from "./CreatePanel";
 import { DeleteMailbox } from "./DeleteMailbox";
 import { EditMailbox } from "./EditMailbox";
@@ -14,7 +15,8 @@ type Panel = "create" | "edit" | "setup" | "delete";
 interface PanelsProps {
   domain: string;
   manages: boolean;
-  mailboxes: readonly Mailbox[];
+  /** Undefined while they could not be read. */
+  mailboxes: readonly Mailbox[] | undefined;
   /** Are they being read, so that one which was just made may still be missing? */
   reading: boolean;
   panel: Panel | undefined;
@@ -28,12 +30,16 @@ export function Panels({ domain, manages, mailboxes, reading, panel, item, onOpe
   // A panel that slides out still shows whom it was about.
   const [shown, setShown] = useState(item);
   if (item && item !== shown) setShown(item);
-  const close = () => onOpen();
-  const chosen = mailboxes.find((each) => each.username === shown);
+  const close = useWhileHere(() => onOpen());
+  const chosen = mailboxes?.find((each) => each.username === shown);
   const email = `${shown}@${domain}`;
   const about = (show: (mailbox: Mailbox) => ReactNode) => {
     if (chosen) return show(chosen);
-    return reading ? <Skeleton height={240} /> : <EmptyState title={t("gone", { email })} hint={t("goneHint")} />;
+    return reading || !mailboxes ? (
+      <Skeleton height={240} />
+    ) : (
+      <EmptyState title={t("gone", { email })} hint={t("goneHint")} />
+    );
   };
   return (
     <>

@@ -8,6 +8,7 @@ import { domainsQuery } from "@/features/domains/api";
 import { useTranslation } from "@/text";
 import { ErrorNotice, useSave } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { setupsQuery, startSetup } from "./queries";
 
 const route = getRouteApi("/domains/new");
@@ -24,6 +25,7 @@ interface ChooseFormProps {
 export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
   const { t } = useTranslation("domains");
   const navigate = route.useNavigate();
+  const follow = useWhileHere((name: string, job: string) => void navigate({ search: { domain: name, job } }));
   const queries = useQueryClient();
   const form = useForm({
     initialValues: {
@@ -38,7 +40,7 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
     (values) => startSetup({ ...values, domain: tidy(values.domain), dmarc_record: values.dmarc_record || null }),
     async ({ data }, values) => {
       await queries.invalidateQueries({ queryKey: setupsQuery.queryKey });
-      void navigate({ search: { domain: tidy(values.domain), job: data.id } });
+      follow(tidy(values.domain), data.id);
     },
   );
   // Of all conflicts this form can have, each is about the name.

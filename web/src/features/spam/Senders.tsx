@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
 import { type Column, DataTable, EmptyState, Freshness, IconAction, QueryView, SidePanel } from "@/ui";
+import { useWhileHere } from "@/ui/useWhileHere";
 import { AddSender } from "./AddSender";
 import { type SenderList, sendersQuery } from "./queries";
 import { RemoveSender } from "./RemoveSender";
@@ -23,7 +24,7 @@ export function Senders({ domain, list }: SendersProps) {
   const senders = useQuery(sendersQuery(domain, list));
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
-  const close = () => open();
+  const close = useWhileHere(() => open());
   const columns: Column<{ entry: string }>[] = [{ id: "entry", header: t("entry"), value: (row) => row.entry }];
   const Icon = list === "whitelist" ? IconMailCheck : IconMailOff;
   const add = (

@@ -22,7 +22,8 @@ export const dns = {
   },
   overall: {
     healthy: "Everything is as it should be.",
-    degraded: "Mail works, but not everything is as it should be.",
+    degraded: "Not everything is as it should be.",
+    unknown: "Some of it could not be looked up, so nothing certain can be said.",
     unhealthy: "Mail to or from this domain is at risk.",
     pending: "The domain is not on MXroute yet.",
     skipped: "Nothing is checked.",

@@ -71,6 +71,10 @@ export const jobs = {
     created_unconfirmed_other: "{{count}} probably created: look whether they are there",
     failed_one: "{{count}} failed",
     failed_other: "{{count}} failed",
+    cancelled_one: "{{count}} not done",
+    cancelled_other: "{{count}} not done",
+    unknown_one: "{{count}} not known: see the audit log",
+    unknown_other: "{{count}} not known: see the audit log",
   },
   domain: {
     name: "Domain",

@@ -68,6 +68,7 @@ export const mailboxes = {
     recoveryHint: "Where the owner can be reached when the mailbox is locked. Not the mailbox itself.",
   },
   made: {
+    late: "{{email}} was created. Set its password anew: the one it has was not shown.",
     title: "The mailbox is there",
     lead: "Hand over the address and the password. The password is shown only now.",
     address: "Address",
@@ -101,7 +102,8 @@ export const mailboxes = {
   deleted: {
     title: "Delete a mailbox",
     effect: "{{email}} and all mail in it are deleted at once. They cannot be brought back.",
-    effectSized: "{{email}} and all mail in it ({{size}}) are deleted at once. They cannot be brought back.",
+    effectSized:
+      "{{email}} and all mail in it ({{size}} by MXroute's hourly count) are deleted at once. They cannot be brought back.",
     action: "Delete the mailbox",
     done: "{{email}} is deleted.",
   },

@@ -42,7 +42,7 @@ export function RunStep({ job, onAgain }: RunStepProps) {
   );
 }
 
-const STATES = ["created", "already_exists", "created_unconfirmed", "failed"] as const;
+const STATES = ["created", "already_exists", "created_unconfirmed", "failed", "cancelled", "unknown"] as const;
 
 function Summary({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
