@@ -26,7 +26,7 @@ def test_a_token_for_one_domain_works_there_and_nowhere_else(app: App) -> None:
     form.get_by_label("Label").fill("newsletter script")
     form.get_by_role("searchbox", name="Search domains").fill("bakery")
     cell(page, "Email accounts", "bakery.example")
-    expect(form.get_by_text("1 permissions on 1 domain")).to_be_visible()
+    expect(form.get_by_text("1 permission on 1 domain")).to_be_visible()
     app.look("tokens-create")
     form.get_by_role("button", name="Create a token").click()
     made = page.get_by_role("dialog", name="The token is made")

@@ -38,6 +38,9 @@ export function SendingCard({ rows, chosen }: SendingCardProps) {
           searchable
           allowDeselect={false}
           limit={60}
+          // As in the domain switcher: the list itself scrolls.
+          withScrollArea={false}
+          styles={{ options: { maxHeight: 320, overflowY: "auto" } }}
           onChange={(next) =>
             void navigate({
               to: ".",

@@ -33,8 +33,9 @@ export function DomainSwitcher({ domain }: { domain: string }) {
       searchable
       allowDeselect={false}
       limit={SHOWN}
-      maxDropdownHeight={320}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
+      // The list itself scrolls: what the library puts around it cannot be reached by keyboard.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 320, overflowY: "auto" } }}
       comboboxProps={{ withinPortal: true }}
     />
   );
