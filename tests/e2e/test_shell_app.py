@@ -90,11 +90,47 @@ def test_settings_lead_to_the_api(app: App) -> None:
     expect(page.get_by_text("MIT", exact=True)).to_be_visible()
 
 
-def test_a_session_that_ended_leads_to_the_sign_in_and_back(app: App) -> None:
+def test_a_session_that_ended_keeps_what_was_typed(app: App) -> None:
     app.expect_console_errors()
+    page = app.page
+    app.open("/forwarders/healthy.example?panel=create")
+    form = page.get_by_role("dialog", name="Create a forwarder")
+    form.get_by_label("Alias").fill("after-the-session")
+    form.get_by_label("Destinations").fill("info@healthy.example,")
+    page.context.clear_cookies()
+    form.get_by_role("button", name="Create a forwarder").click()
+    again = page.get_by_role("dialog", name="Your session has ended")
+    expect(again.get_by_text("Sign in as admin to go on")).to_be_visible()
+    app.look("session-ended")
+    again.get_by_label("Password").fill("wrong")
+    again.get_by_role("button", name="Sign in and go on").click()
+    expect(again.get_by_role("alert")).to_contain_text("User name or password is wrong")
+    page.keyboard.press("Escape")
+    again.get_by_label("Password").fill(app.demo.password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("after-the-session@healthy.example is forwarded.")).to_be_visible()
+    expect(again).to_have_count(0)
+    expect(page.get_by_role("row", name="after-the-session@healthy.example")).to_be_visible()
+
+
+def test_a_session_begun_in_another_tab_is_enough(app: App) -> None:
+    app.expect_console_errors()
+    page = app.page
     app.open("/jobs?state=failed")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Refresh").click()
+    again = page.get_by_role("dialog", name="Your session has ended")
+    expect(again).to_be_visible()
+    page.context.add_cookies(kept)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(again).to_have_count(0)
+    expect(page).to_have_url(app.demo.url + "/jobs?state=failed")
+
+
+def test_a_view_opened_without_a_session_leads_to_the_sign_in_and_back(app: App) -> None:
     app.page.context.clear_cookies()
-    app.page.get_by_role("button", name="Refresh").click()
+    app.page.goto(app.demo.url + "/jobs?state=failed")
     expect(app.page).to_have_url(re.compile(r"/login\?next="))
     app.page.get_by_label("Username").fill("admin")
     app.page.get_by_label("Password").fill(app.demo.password)

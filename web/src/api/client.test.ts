@@ -1,7 +1,9 @@
+import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answered, api, onceOnly } from "./client";
 import { ApiError } from "./errors";
 import { REPEAT_MS } from "./once";
+import { goOn, useSessionOver } from "./session";
 
 const answers: Array<() => Response> = [];
 const sent: Request[] = [];
@@ -102,5 +104,40 @@ describe("a repeated write", () => {
     answers.push(made);
     await create("two");
     expect(new Set(keys()).size).toBe(4);
+  });
+});
+
+describe("a session that ended", () => {
+  const refused = () => json(401, { success: false, error: { code: "unauthorized", message: "", request_id: "r" } });
+  const turn = () => act(() => new Promise((resolve) => setTimeout(resolve, 0)));
+
+  it("lets a write wait until there is a new one, and sends it once more as the same write", async () => {
+    const over = renderHook(useSessionOver).result;
+    answers.push(refused, made);
+    const call = create("waits");
+    await turn();
+    expect(over.current).toBe(true);
+    expect(sent.length).toBe(1);
+    // biome-ignore lint/suspicious/noDocumentCookie: the server sets it so
+    document.cookie = "csrf_token=new";
+    act(goOn);
+    expect((await call).data.email).toBe("x@example.com");
+    expect(over.current).toBe(false);
+    expect(new Set(keys()).size).toBe(1);
+    expect(sent[1]?.headers.get("X-CSRF-Token")).toBe("new");
+    expect(await sent[1]?.json()).toMatchObject({ alias: "waits" });
+  });
+
+  it("keeps the key when the answer to the second sending is lost", async () => {
+    renderHook(useSessionOver);
+    answers.push(refused);
+    const call = create("lost again").catch(() => undefined);
+    await turn();
+    act(goOn);
+    await call;
+    answers.push(made);
+    await create("lost again");
+    expect(sent.length).toBe(3);
+    expect(new Set(keys()).size).toBe(1);
   });
 });

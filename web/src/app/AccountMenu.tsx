@@ -6,11 +6,14 @@ import { useMutation } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { answered, api } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import { useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
 import { ErrorNotice } from "@/ui";
 import { AppButton } from "@/ui/AppLink";
 import classes from "./shell.module.css";
+
+const left = () => window.location.assign("/login");
 
 export function AccountMenu() {
   const { t } = useTranslation("app");
@@ -21,7 +24,10 @@ export function AccountMenu() {
   useEffect(close, [pathname]);
   const signOut = useMutation({
     mutationFn: () => answered(api.POST("/api/auth/logout")),
-    onSuccess: () => window.location.assign("/login"),
+    onSuccess: left,
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 401) left();
+    },
   });
   return (
     <Popover opened={opened} onDismiss={close} position="bottom-end" withinPortal={false} trapFocus>

@@ -4,6 +4,7 @@ import { useDisclosure, useHotkeys, useNetwork } from "@mantine/hooks";
 import { IconWifiOff } from "@tabler/icons-react";
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
+import { useSessionOver } from "@/api/session";
 import { useTranslation } from "@/text";
 import { AppLink } from "@/ui/AppLink";
 import { useToastsNeeded } from "@/ui/toast";
@@ -13,6 +14,7 @@ import { Navigation } from "./Navigation";
 import classes from "./shell.module.css";
 
 const Toasts = lazy(() => import("@/ui/Toasts"));
+const SignInAgain = lazy(() => import("./SignInAgain"));
 
 export function Shell() {
   const { t } = useTranslation("app");
@@ -20,6 +22,7 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const toasts = useToastsNeeded();
+  const over = useSessionOver();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a navigation closes the menu of small screens
   useEffect(close, [pathname]);
   useHotkeys([["Escape", close]], []);
@@ -58,6 +61,11 @@ export function Shell() {
         {toasts && (
           <Suspense fallback={null}>
             <Toasts />
+          </Suspense>
+        )}
+        {over && (
+          <Suspense fallback={null}>
+            <SignInAgain />
           </Suspense>
         )}
         <div id="overlays" className={classes.overlays} />

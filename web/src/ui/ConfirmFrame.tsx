@@ -1,6 +1,7 @@
 /** The frame of a confirmation. */
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { useSessionOver } from "@/api/session";
 import { useTranslation } from "@/text";
 import classes from "./dialog.module.css";
 import { ErrorNotice } from "./ErrorNotice";
@@ -22,8 +23,10 @@ interface ConfirmFrameProps {
 
 export default function ConfirmFrame(props: ConfirmFrameProps) {
   const { t } = useTranslation("ui");
+  // Then Escape is not meant for what lies below the sign-in.
+  const over = useSessionOver();
   return (
-    <Modal.Root opened={props.opened} onClose={props.onClose} centered>
+    <Modal.Root closeOnEscape={!over} opened={props.opened} onClose={props.onClose} centered>
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>

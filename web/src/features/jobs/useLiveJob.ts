@@ -22,6 +22,9 @@ export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
     onEnd?.(job);
   });
 
+  // A stream tells no status: when it was refused since the session has ended, this finds it out.
+  const refused = useEffectEvent(() => void queries.invalidateQueries({ queryKey: ["me"] }));
+
   useEffect(() => {
     let source: EventSource;
     let again: number | undefined;
@@ -41,7 +44,9 @@ export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
       source.addEventListener("error", () => {
         setLive((before) => ({ ...before, broken: true }));
         // The browser itself connects again after a break, but not after an answer such as a proxy's 502.
-        if (source.readyState === EventSource.CLOSED) again = window.setTimeout(follow, AGAIN_MS);
+        if (source.readyState !== EventSource.CLOSED) return;
+        again = window.setTimeout(follow, AGAIN_MS);
+        refused();
       });
     };
     follow();

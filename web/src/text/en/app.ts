@@ -22,6 +22,13 @@ export const app = {
     settings: "My profile and settings",
     signOut: "Sign out",
   },
+  again: {
+    title: "Your session has ended",
+    hint: "Sign in as {{name}} to go on. What you typed is kept, and what you just did is sent then.",
+    password: "Password",
+    signIn: "Sign in and go on",
+    elsewhere: "Sign in another way, in a new tab",
+  },
   jump: {
     short: "Jump to",
     placeholder: "Page, domain or action",
