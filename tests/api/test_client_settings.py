@@ -8,6 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx2
 import pytest
@@ -68,6 +69,7 @@ async def asking(
         services.dns.policies,
         services.clock,
         server,
+        AsyncMock(),
     )
     setup = ClientSetup(health, server, scheme)
     services = replace(services, client_setup=setup)

@@ -152,6 +152,38 @@ async def test_what_we_change_shows_before_any_refresh(refreshed: Manager) -> No
     assert (await rows(admin))["example.com"]["mailbox_count"] == 3
 
 
+async def test_a_look_at_one_domain_renews_its_row(tmp_path: Path, database_url: str | None) -> None:
+    async with dns_manager(tmp_path, database_url=database_url) as manager:
+        admin = await manager.bearer()
+        domain = "/api/domains/missing-spf.example"
+        before = {row["domain"]: row for row in data_of(await admin.post(REFRESH))["domains"]}["missing-spf.example"]
+        assert before["dns"]["checks"]["spf"] == {"status": "fail"}
+        assert data_of(await admin.post(f"{domain}/dns/fix", json={}))["fixed"] == ["spf"]
+        assert data_of(await admin.get(f"{domain}/dns/health"))["checks"]["spf"]["status"] == "pass"
+        after = (await rows(admin))["missing-spf.example"]
+        assert after["dns"]["checks"]["spf"] == {"status": "pass"}
+        assert after["checked_at"] > before["checked_at"]
+        assert data_of(await admin.get(f"{domain}/dns/setup-health"))["overall"] == after["dns"]["overall"]
+        assert (await rows(admin))["missing-spf.example"] == after, "what says the same is not written again"
+
+
+async def test_a_repair_of_many_renews_their_rows(tmp_path: Path) -> None:
+    async with dns_manager(tmp_path) as manager:
+        admin = await manager.bearer()
+        data_of(await admin.post(REFRESH))
+        done = data_of(await admin.post("/api/cloudflare/dns/fix-bulk", json={"domains": ["missing-spf.example"]}))
+        assert done["results"]["missing-spf.example"]["fixed"] == ["spf"]
+        assert (await rows(admin))["missing-spf.example"]["dns"]["checks"]["spf"] == {"status": "pass"}
+
+
+async def test_switching_hosting_shows_in_the_row(tmp_path: Path, database_url: str | None) -> None:
+    async with dns_manager(tmp_path, database_url=database_url) as manager:
+        admin = await manager.bearer()
+        data_of(await admin.post(REFRESH))
+        data_of(await admin.patch("/api/domains/healthy.example/mail-status", json={"enabled": False}))
+        assert (await rows(admin))["healthy.example"]["mail_hosting"] is False
+
+
 async def test_a_key_is_honoured(refreshed: Manager) -> None:
     admin = await refreshed.bearer()
     headers = {"Idempotency-Key": "refresh-1"}

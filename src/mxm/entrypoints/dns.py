@@ -8,6 +8,7 @@ from mxm.features.dns import api as dns_api
 from mxm.features.dns.api import Dns
 from mxm.features.dns.workflows import BulkWorker
 from mxm.features.domains.api import Domains
+from mxm.features.fleet.api import Sightings
 from mxm.features.identity.api import Directory
 from mxm.features.onboarding.api import KIND as ONBOARDING
 from mxm.features.onboarding.api import Onboarding
@@ -48,7 +49,14 @@ def build_dns(
     mxroute, cloudflare, resolver = upstreams.mxroute, upstreams.cloudflare, upstreams.resolver
     policies = dns_api.Policies(database, clock, audit, settings.dmarc_record)
     health = dns_api.DnsHealth(
-        mxroute, cloudflare, resolver, upstreams.certificates, policies, clock, settings.mx_server
+        mxroute,
+        cloudflare,
+        resolver,
+        upstreams.certificates,
+        policies,
+        clock,
+        settings.mx_server,
+        Sightings(database, clock).note,
     )
     log = dns_api.ChangeLog(database, clock)
     zones = dns_api.Zones(cloudflare, resolver, log, domains)

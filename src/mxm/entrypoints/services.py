@@ -17,7 +17,7 @@ from mxm.features.audit.api import AuditLog
 from mxm.features.client_setup.api import ClientSetup
 from mxm.features.dns import api as dns_api
 from mxm.features.dns.api import CHANGED, Dns
-from mxm.features.domains.api import ADDED, GONE, Domains
+from mxm.features.domains.api import ADDED, GONE, HOSTING, Domains
 from mxm.features.fleet import api as fleet_api
 from mxm.features.forwarding.api import Forwarding
 from mxm.features.identity import api as identity_api
@@ -221,7 +221,11 @@ def _register_followups(journal: Journal, recovery: Recovery, dns: Dns) -> None:
     async def domain_added(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
         return await fleet_api.add_domain(session, payload["domain"])
 
+    async def hosting_switched(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
+        return await fleet_api.note_hosting(session, payload["domain"], enabled=payload["enabled"])
+
     journal.register(ADDED, domain_added)
+    journal.register(HOSTING, hosting_switched)
     journal.register(GONE, domain_gone)
 
 

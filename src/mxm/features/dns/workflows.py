@@ -1,5 +1,6 @@
 """The work of a bulk repair: each domain by itself, so that one that fails keeps no other from being mended."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -94,7 +95,11 @@ class BulkWorker:
             broken = mendable((await self._health.brief(domain)).checks)
             if not [key for key in broken if keys is None or key in keys]:
                 return None
-        return await self._repair.fix(ctx.caller, domain, Order(keys), within=ctx.tx)
+        found = await self._repair.fix(ctx.caller, domain, Order(keys), within=ctx.tx)
+        if found.fixed:
+            with contextlib.suppress(AppError):  # what was done is done; only the overview is not renewed
+                await self._health.seen(domain)
+        return found
 
     async def _with_earlier(self, ctx: JobContext, domain: str, found: FixOut | None) -> DomainFixed:
         """What was done before a crash was done by this job as well."""

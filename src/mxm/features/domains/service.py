@@ -18,6 +18,9 @@ GONE = "domains.gone"
 ADDED = "domains.added"
 """The follow-up of a registration: the counterpart of `GONE`."""
 
+HOSTING = "domains.hosting"
+"""The follow-up of switching mail hosting; its payload tells to what."""
+
 
 class Domains:
     """One for each process."""
@@ -71,7 +74,7 @@ class Domains:
         """Switch mail hosting on or off."""
         write = self._mxroute.domains.set_mail_status(domain, enabled=enabled)
         event = AuditEvent(Action.DOMAIN_MAIL_STATUS, domain, {"enabled": enabled})
-        await self._journal.run(caller, write, event)
+        await self._journal.run(caller, write, event, Followup(HOSTING, {"domain": domain, "enabled": enabled}))
         found, meta = await read_back(self._mxroute.domains.one(domain).live())
         return _shown(found or Domain(domain=domain, mail_hosting=enabled)), meta
 

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.fleet import repository
-from mxm.features.fleet.service import KIND, TAG, Fleet, FleetRefresh, HealthOf
+from mxm.features.fleet.service import KIND, TAG, Fleet, FleetRefresh, HealthOf, Sightings
 
 
 async def forget_domain(session: AsyncSession, domain: str) -> list[str]:
@@ -18,4 +18,10 @@ async def add_domain(session: AsyncSession, domain: str) -> list[str]:
     return [TAG]
 
 
-__all__ = ["KIND", "Fleet", "FleetRefresh", "HealthOf", "add_domain", "forget_domain"]
+async def note_hosting(session: AsyncSession, domain: str, *, enabled: bool) -> list[str]:
+    """Mail hosting was switched; returns the tags that this changes."""
+    await repository.put(session, domain, mail_hosting=enabled)
+    return [TAG]
+
+
+__all__ = ["KIND", "Fleet", "FleetRefresh", "HealthOf", "Sightings", "add_domain", "forget_domain", "note_hosting"]

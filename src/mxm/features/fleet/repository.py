@@ -24,6 +24,11 @@ async def snapshots(session: AsyncSession) -> Sequence[FleetSnapshotRow]:
     return (await session.execute(select(FleetSnapshotRow).order_by(FleetSnapshotRow.domain))).scalars().all()
 
 
+async def snapshot(session: AsyncSession, domain: str) -> FleetSnapshotRow | None:
+    """The row of one domain."""
+    return await session.get(FleetSnapshotRow, domain)
+
+
 async def last_run(session: AsyncSession) -> datetime | None:
     """When a refresh last went through all domains."""
     return (await session.execute(select(FleetRunRow.at))).scalar()

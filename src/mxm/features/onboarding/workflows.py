@@ -331,7 +331,7 @@ class SetupWorker:
     async def _verified(self, course: _Course) -> JobState:
         """Wait until all is seen to be well, as far as no conflict keeps it from that."""
         await course.begin(Step.VERIFY)
-        health = await self._dns.health.brief(course.domain)
+        health = await self._dns.health.seen(course.domain)
         await course.note(health=_brief(health.overall, health.checks.items()))
         well = {key.value for key, check in health.checks.items() if check.status is Status.PASS}
         course.conflicts -= well  # such as an SPF record that MXroute may send by, though we could not write it

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -31,6 +31,9 @@ from mxm.upstreams.resolver import Resolver
 from mxm.upstreams.transport.cache import Reading
 
 T = TypeVar("T")
+
+Watcher = Callable[[str, Health], Awaitable[None]]
+"""Told how a domain of the account was just seen."""
 
 VERIFIED = "domain-verified"
 """The value of MXroute's verification record (facts.md)."""
@@ -70,10 +73,12 @@ class DnsHealth:
         policies: Policies,
         clock: Clock,
         host: str | None,
+        watcher: Watcher,
     ) -> None:
         """`host` is the account's mail server (MX_SERVER)."""
         self._mxroute, self._cloudflare, self._resolver = mxroute, cloudflare, resolver
         self._certificates, self._policies, self._clock, self._host = certificates, policies, clock, host
+        self._watcher = watcher
 
     async def expected(self, domain: str) -> Reading[ExpectedDns]:
         """The records to publish. Raises `NotFound` when the domain is not on the account."""
@@ -99,7 +104,13 @@ class DnsHealth:
 
     async def of(self, domain: str) -> Health:
         """A domain of the account. Raises `NotFound` when it is none."""
-        return await self._with_certificates(await self.brief(domain))
+        return await self._with_certificates(await self.seen(domain))
+
+    async def seen(self, domain: str) -> Health:
+        """As `brief`, and kept for the overview of all domains."""
+        health = await self.brief(domain)
+        await self._watcher(domain, health)
+        return health
 
     async def brief(self, domain: str) -> Health:
         """The same without a look at certificates, which no status depends on and which may take seconds."""
@@ -113,7 +124,10 @@ class DnsHealth:
         expectation, (zone, zone_known) = await asyncio.gather(self._expectation(domain), self._zone(domain))
         if expectation.on_mxroute is False:
             expectation = await self._before_registration(domain, expectation)
-        health = await self._with_certificates(await self._judged(domain, expectation))
+        judged = await self._judged(domain, expectation)
+        if expectation.on_mxroute:
+            await self._watcher(domain, judged)
+        health = await self._with_certificates(judged)
         return SetupHealth(**dict(health), on_mxroute=expectation.on_mxroute, zone=zone, zone_known=zone_known)
 
     async def verification_record(self, domain: str) -> TextRecord:

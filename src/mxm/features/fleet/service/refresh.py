@@ -8,14 +8,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
-from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.fleet import repository
 from mxm.features.fleet.rules import by_domain, corrected
+from mxm.features.fleet.service.health import SeenHealth, row_values
 from mxm.features.fleet.service.overview import TAG
 from mxm.platform.access import Caller
 from mxm.platform.clock import Clock
@@ -34,40 +34,6 @@ _AT_ONCE = 4
 """Domains looked at together, so that one with slow DNS does not hold up the others."""
 _LISTED_AT_LEAST = timedelta(hours=2)
 """MXroute's list of mailboxes is hourly old: what we wrote before that is surely in it."""
-_MXROUTE_SILENT = "MXroute could not be read."
-
-
-class _Statuses(Protocol):
-    def items(self) -> Sequence[tuple[StrEnum, "_Status"]]: ...
-
-
-class _Status(Protocol):
-    @property
-    def status(self) -> StrEnum: ...
-
-
-class SeenHealth(Protocol):
-    """What is kept of a domain's health; the DNS feature's `Health` has all of it."""
-
-    @property
-    def overall(self) -> StrEnum:
-        """One word for all."""
-        ...
-
-    @property
-    def checks(self) -> _Statuses:
-        """Each check by its key."""
-        ...
-
-    @property
-    def mail_hosting_enabled(self) -> bool | None:
-        """None: MXroute did not say."""
-        ...
-
-    @property
-    def mxroute_reachable(self) -> bool:
-        """False: what MXroute expects was not read now."""
-        ...
 
 
 HealthOf = Callable[[str], Awaitable[SeenHealth]]
@@ -187,15 +153,7 @@ class FleetRefresh:
         except Exception as error:  # noqa: BLE001 - one odd domain must not keep all the others from being read
             log.warning("the health of %s failed: %s", domain, type(error).__name__)
             return {"error": f"Something went wrong on our side ({type(error).__name__})."}
-        if not health.mxroute_reachable:
-            return {"error": _MXROUTE_SILENT}
-        checks = {key.value: {"status": check.status.value} for key, check in health.checks.items()}
-        return {
-            "mail_hosting": health.mail_hosting_enabled,
-            "dns": {"overall": health.overall.value, "checks": checks},
-            "checked_at": self._clock.now(),
-            "error": None,
-        }
+        return row_values(health, self._clock.now())
 
     async def _close(self, ctx: JobContext, wanted: Sequence[str] | None) -> JobState:
         async with ctx.tx() as tx:
