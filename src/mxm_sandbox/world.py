@@ -91,7 +91,7 @@ class Sandbox:
 
     @property
     def credentials(self) -> Credentials:
-        """Server, user name and key, as the three headers want them."""
+        """Server, username and key, as the three headers want them."""
         return Credentials(self.config.server, self.config.username, self.config.api_key)
 
     @property

@@ -268,7 +268,7 @@ class TestTheForm:
         page = await client.post("/login", data=form)
         assert page.status_code == 401
         assert "set-cookie" not in page.headers
-        assert "User name or password is wrong." in page.text
+        assert "Username or password is wrong." in page.text
         assert "a-bad-password-1" not in page.text
         assert "<b>admin" not in page.text
         assert "&lt;b&gt;admin" in page.text

@@ -66,12 +66,13 @@ async def test_lists_may_be_kept_for_administrators(tmp_path: Path) -> None:
     async with running_manager(tmp_path, spam_lists_admin_only=True) as manager:
         client = await manager.bearer({"example.com": ["spam"]})
         for which in LISTS:
-            assert (await client.get(f"{S}/{which}")).status_code == 200
+            assert (await client.get(f"{S}/{which}")).json()["meta"]["read_only"] is True
             error_of(await client.post(f"{S}/{which}", json={"entry": "a@b.org"}), 403, "forbidden")
             error_of(await client.delete(f"{S}/{which}/a@b.org"), 403, "forbidden")
         data_of(await client.patch(f"{S}/settings", json={"high_score": 9}))
         admin = await manager.bearer()
         data_of(await admin.post(f"{S}/blacklist", json={"entry": "a@b.org"}), 201)
+        assert "read_only" not in (await admin.get(f"{S}/blacklist")).json()["meta"]
         data_of(await admin.delete(f"{S}/blacklist/a@b.org"))
 
 

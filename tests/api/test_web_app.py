@@ -18,7 +18,8 @@ SCRIPT = b"console.log('the app');" * 20
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ADDRESSES = ["/", *(f"/{section}" for section in SECTIONS), "/domains/example.com/dns", "/jobs/", "/settings/about"]
 ELSEWHERE = ["/nowhere", "/domain", "/domainsx", "/Domains", "/index.html", "/manifest.json", "//domains", "/x/domains"]
-ELSEWHERE += ["//api/domains", "/jobs/%0d%0aSet-Cookie:x=1", "/%2fdomains", "/%20domains"]
+ELSEWHERE += ["//api/domains", "/%2fdomains", "/%20domains"]
+SPLIT = "/jobs/%0d%0aSet-Cookie:x=1"
 
 
 def put_app(folder: Path) -> Path:
@@ -119,12 +120,23 @@ async def test_a_session_that_ended_and_a_token_open_no_page(app: Manager) -> No
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-async def test_every_other_address_stays_a_404_in_the_envelope(app: Manager, path: str) -> None:
-    browser = await app.session()
-    for method in ("GET", "POST"):
-        answer = await raw_request(app.asgi, method, path.encode(), headers={"Cookie": _cookie(browser), **BROWSER})
+async def test_every_other_address_is_a_404_as_a_page_only_for_people(app: Manager, path: str) -> None:
+    cookie = {"Cookie": _cookie(await app.session())}
+    for method, headers in (("GET", {}), ("GET", {"Accept": "*/*"}), ("POST", BROWSER)):
+        answer = await raw_request(app.asgi, method, path.encode(), headers={**cookie, **headers})
         assert answer.status == 404, path
         assert answer.json()["error"]["code"] == "not_found"
+    for headers in (BROWSER, {**cookie, **BROWSER}):
+        answer = await raw_request(app.asgi, "GET", path.encode(), headers=headers)
+        assert answer.status == 404, path
+        assert answer.header("content-type") == "text/html; charset=utf-8"
+        assert b"There is nothing at this address" in answer.body
+
+
+async def test_an_address_with_a_line_break_is_a_404_in_the_envelope(app: Manager) -> None:
+    answer = await raw_request(app.asgi, "GET", SPLIT.encode(), headers=BROWSER)
+    assert (answer.status, answer.json()["error"]["code"]) == (404, "not_found")
+    assert answer.header("set-cookie") is None
 
 
 @pytest.mark.parametrize(
@@ -224,13 +236,13 @@ async def test_what_is_known_is_not_sent_again(app: Manager) -> None:
     ],
 )
 async def test_an_unknown_file_is_a_404_and_no_path_leads_out(app: Manager, raw: str) -> None:
-    for headers in (JSON, BROWSER):
-        answer = await raw_request(app.asgi, "GET", raw.encode(), headers=headers)
-        assert answer.status == 404, raw
-        assert answer.header("content-type") == "application/json"
-        assert answer.json()["error"]["code"] == "not_found"
+    person, program = [await raw_request(app.asgi, "GET", raw.encode(), headers=each) for each in (BROWSER, JSON)]
+    assert (person.status, program.status) == (404, 404), raw
+    assert program.json()["error"]["code"] == "not_found"
+    assert b"There is nothing at this address" in person.body
     if raw.startswith("/assets/"):
-        assert answer.header("cache-control") == "no-store"
+        assert person.json()["error"]["code"] == "not_found"
+        assert person.header("cache-control") == "no-store"
 
 
 async def test_an_app_that_was_not_built_says_how_to_build_it(manager: Manager) -> None:

@@ -96,8 +96,8 @@ def test_a_person_gets_and_loses_access(app: App) -> None:
     page = app.page
     app.open("/access-control/people")
     app.look("people")
-    page.get_by_role("button", name="Invite a person").click()
-    form = page.get_by_role("dialog", name="Invite a person")
+    page.get_by_role("button", name="Add a person").click()
+    form = page.get_by_role("dialog", name="Add a person")
     form.get_by_label("Email address").fill("kim@people.example")
     form.get_by_role("button", name="Generate").click()
     cell(page, "Forwarders", "healthy.example")
@@ -122,7 +122,7 @@ def test_a_person_gets_and_loses_access(app: App) -> None:
 def test_the_matrix_gives_a_permission_on_all_that_is_found(app: App) -> None:
     page = app.page
     app.open("/access-control/people?panel=create")
-    form = page.get_by_role("dialog", name="Invite a person")
+    form = page.get_by_role("dialog", name="Add a person")
     form.get_by_role("searchbox", name="Search domains").fill("spf")
     form.get_by_role("checkbox", name="DNS on all").check()
     expect(form.get_by_text("2 permissions on 2 domains")).to_be_visible()

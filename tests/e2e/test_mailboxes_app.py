@@ -39,7 +39,7 @@ def test_a_mailbox_is_made_and_handed_over(app: App) -> None:
     app.look("mailboxes-empty")
     page.get_by_role("button", name="Create a mailbox").click()
     form = page.get_by_role("dialog", name="Create a mailbox")
-    form.get_by_label("User name").fill("alex")
+    form.get_by_label("Username").fill("alex")
     form.get_by_role("button", name="Generate").click()
     form.get_by_role("textbox", name="Storage").fill("1.5")
     form.get_by_label("Messages a day").fill("200")
@@ -65,14 +65,14 @@ def test_what_the_server_refuses_is_told_beside_the_input(app: App) -> None:
     app.expect_console_errors()
     app.open("/email-accounts/healthy.example?panel=create")
     form = app.page.get_by_role("dialog")
-    form.get_by_label("User name").fill("kim")
+    form.get_by_label("Username").fill("kim")
     form.get_by_label(re.compile("^Password")).fill("short")
     form.get_by_role("button", name="Create a mailbox").click()
     expect(form.get_by_text("must have at least 8 characters")).to_be_visible()
     expect(form.get_by_label(re.compile("^Password"))).to_have_attribute("aria-invalid", "true")
-    expect(form.get_by_label("User name")).to_have_value("kim")
+    expect(form.get_by_label("Username")).to_have_value("kim")
     app.look("mailboxes-wrong")
-    form.get_by_label("User name").fill("info")
+    form.get_by_label("Username").fill("info")
     form.get_by_role("button", name="Generate").click()
     form.get_by_role("button", name="Create a mailbox").click()
     expect(form.get_by_role("alert")).to_contain_text("It is in the way of something that exists")
@@ -177,7 +177,7 @@ def test_the_settings_are_copied_as_text(app: App) -> None:
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[:2] == [
-        "E-mail and user name: flour@bakery.example",
+        "E-mail and username: flour@bakery.example",
         "IMAP: sandbox.mxrouting.net, port 993, SSL/TLS",
     ]
 

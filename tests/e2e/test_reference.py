@@ -32,7 +32,7 @@ def test_a_wrong_password_is_told_and_keeps_the_user_name(page: Page, demo: Demo
     page.get_by_label("Username").fill("somebody")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("User name or password is wrong.")
+    expect(page.get_by_role("alert")).to_have_text("Username or password is wrong.")
     expect(page.get_by_label("Username")).to_have_value("somebody")
 
 

@@ -104,7 +104,7 @@ def test_a_session_that_ended_keeps_what_was_typed(app: App) -> None:
     app.look("session-ended")
     again.get_by_label("Password").fill("wrong")
     again.get_by_role("button", name="Sign in and go on").click()
-    expect(again.get_by_role("alert")).to_contain_text("User name or password is wrong")
+    expect(again.get_by_role("alert")).to_contain_text("Username or password is wrong")
     page.keyboard.press("Escape")
     again.get_by_label("Password").fill(app.demo.password)
     page.keyboard.press("Enter")

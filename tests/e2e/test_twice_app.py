@@ -110,13 +110,13 @@ def test_a_mailbox_password_is_gone_with_its_panel(app: App) -> None:
     app.open("/email-accounts/bakery.example")
     page.get_by_role("button", name="Create a mailbox").click()
     form = page.get_by_role("dialog", name="Create a mailbox")
-    form.get_by_label("User name").fill("shown-once")
+    form.get_by_label("Username").fill("shown-once")
     form.get_by_role("button", name="Generate").click()
     form.get_by_role("button", name="Create a mailbox").click()
     expect(page.get_by_role("dialog", name="The mailbox is there")).to_be_visible()
     page.go_back()
     page.get_by_role("button", name="Create a mailbox").click()
-    expect(page.get_by_role("dialog", name="Create a mailbox").get_by_label("User name")).to_have_value("")
+    expect(page.get_by_role("dialog", name="Create a mailbox").get_by_label("Username")).to_have_value("")
 
 
 def test_a_job_is_followed_again_after_a_proxys_page(app: App) -> None:

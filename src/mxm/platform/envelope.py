@@ -43,6 +43,7 @@ class Meta(Output):
     total: int | None = optional("How many there are in all.")
     next_cursor: str | None = optional("Hand it back as `cursor` for the next page.")
     shared_by_account: bool | None = optional("True: the list applies to every domain of the account.")
+    read_only: bool | None = optional("True: the caller may look at it but not change it.")
     warnings: list[str] | None = optional("What the caller should know although it worked.")
 
 

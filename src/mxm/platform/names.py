@@ -37,7 +37,7 @@ def domain_name(text: str) -> str:
 
 
 def local_part(text: str) -> str:
-    """A mailbox's user name, lower-cased. Raises `ValueError` with what is wrong."""
+    """A mailbox's username, lower-cased. Raises `ValueError` with what is wrong."""
     name = text.lower()
     if not name.isascii() or not _LOCAL.match(name) or name.endswith(".") or len(name) > 64:
         raise ValueError("must be letters, digits and . _ - +, at most 64, starting with a letter, digit or _")

@@ -2208,7 +2208,7 @@ export interface components {
             default_domain?: string | null;
             /**
              * Existing By Domain
-             * @description User names already known by domain; other domains are looked up.
+             * @description Usernames already known by domain; other domains are looked up.
              */
             existing_by_domain?: {
                 [key: string]: string[];
@@ -2263,7 +2263,7 @@ export interface components {
             default_domain?: string | null;
             /**
              * Existing By Domain
-             * @description User names already known by domain; other domains are looked up.
+             * @description Usernames already known by domain; other domains are looked up.
              */
             existing_by_domain?: {
                 [key: string]: string[];
@@ -2671,6 +2671,11 @@ export interface components {
              * @description True: the list applies to every domain of the account.
              */
             shared_by_account?: boolean | null;
+            /**
+             * Read Only
+             * @description True: the caller may look at it but not change it.
+             */
+            read_only?: boolean | null;
             /**
              * Warnings
              * @description What the caller should know although it worked.

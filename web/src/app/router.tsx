@@ -3,10 +3,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import * as v from "valibot";
+import { ApiError } from "@/api/errors";
 import { queryClient } from "@/api/queries";
 import { failedJobsQuery, fleetQuery } from "@/features/fleet/queries";
+import { STANDINGS } from "@/features/fleet/standing";
 import { meQuery } from "@/features/identity/api";
 import { loadWords, type Namespace } from "@/text";
+import { asciiName } from "@/ui/names";
 import { tableSearch } from "@/ui/table/address";
 import { Broken, NotFound, Starting } from "./fallbacks";
 import { Shell } from "./Shell";
@@ -14,6 +17,8 @@ import { Shell } from "./Shell";
 const word = v.optional(v.fallback(v.pipe(v.string(), v.maxLength(300)), ""));
 const flag = v.optional(v.fallback(v.boolean(), false));
 const words = v.optional(v.fallback(v.array(v.pipe(v.string(), v.maxLength(300))), []));
+
+const state = v.optional(v.fallback(v.picklist(["", ...STANDINGS]), ""));
 
 /** Which form or detail is open beside the list, and about whom. */
 const panel = <const Names extends readonly string[]>(...names: Names) =>
@@ -34,13 +39,23 @@ const root = createRootRoute({
 
 const under = () => root;
 
+/** The domain of an address, however it was typed. */
+const named = { parse: ({ domain }: { domain: string }) => ({ domain: asciiName(domain) }) };
+
 /** A view and its words, fetched together when it is first opened or pointed at. */
 function view<Module extends Record<Name, () => ReactNode>, Name extends string & keyof Module>(
   words: Namespace[],
   load: () => Promise<Module>,
   name: Name,
 ) {
-  const both = async () => (await Promise.all([load(), loadWords(words)]))[0];
+  const both = async () => {
+    try {
+      return (await Promise.all([load(), loadWords(words)]))[0];
+    } catch (cause) {
+      // The router takes a missing file for an older version and loads the page again: offline that would lose the app.
+      throw navigator.onLine ? cause : ApiError.unreachable(cause);
+    }
+  };
   return lazyRouteComponent(both, name);
 }
 
@@ -48,7 +63,7 @@ const dashboard = createRoute({
   getParentRoute: under,
   path: "/",
   /** `sending`: the domain whose sending is drawn; `state`: only domains in this state; `job`: a refresh. */
-  validateSearch: v.object({ sending: word, state: word, job: word }),
+  validateSearch: v.object({ sending: word, state, job: word }),
   // Asked for while the view itself is still being fetched.
   loader: () => {
     void queryClient.prefetchQuery(fleetQuery);
@@ -61,7 +76,7 @@ const domains = createRoute({
   getParentRoute: under,
   path: "/domains",
   /** `state`: only domains in this state; `panel=repair`: of all that need it; `job`: what was started here. */
-  validateSearch: v.object({ ...panel("repair").entries, state: word, job: word }),
+  validateSearch: v.object({ ...panel("repair").entries, state, job: word }),
   component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/DomainsPage"), "DomainsPage"),
 });
 
@@ -76,6 +91,7 @@ const addDomain = createRoute({
 const domain = createRoute({
   getParentRoute: under,
   path: "/domains/$domain",
+  params: named,
   component: view(["domains", "fleet", "dns", "jobs"], () => import("@/features/domains/DomainLayout"), "DomainLayout"),
 });
 
@@ -143,6 +159,7 @@ const emailAccountsImport = createRoute({
 const emailAccounts = createRoute({
   getParentRoute: under,
   path: "/email-accounts/$domain",
+  params: named,
   /** `tight`: only mailboxes that are nearly full. */
   validateSearch: v.object({ ...panel("create", "edit", "setup", "delete").entries, tight: flag }),
   component: view(["mailboxes", "jobs"], () => import("@/features/mailboxes/MailboxesPage"), "MailboxesPage"),
@@ -157,6 +174,7 @@ const forwardersChoice = createRoute({
 const forwarders = createRoute({
   getParentRoute: under,
   path: "/forwarders/$domain",
+  params: named,
   validateSearch: panel("create", "delete", "catch-all"),
   component: view(["forwarding"], () => import("@/features/forwarding/ForwardersPage"), "ForwardersPage"),
 });
@@ -170,6 +188,7 @@ const spamChoice = createRoute({
 const spam = createRoute({
   getParentRoute: under,
   path: "/spam-controls/$domain",
+  params: named,
   /** `list`: which of the two sender lists is shown. */
   validateSearch: v.object({
     ...panel("add", "remove").entries,

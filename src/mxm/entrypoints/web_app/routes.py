@@ -13,8 +13,8 @@ from mxm.entrypoints.services import Services
 from mxm.entrypoints.web_app.built import File, WebApp
 from mxm.entrypoints.web_app.coding import choose
 from mxm.platform.errors import NotFound
-from mxm.platform.web.asgi import header_values
-from mxm.platform.web.credentials import session_cookie
+from mxm.platform.web.asgi import header, header_values
+from mxm.platform.web.credentials import is_guarded, session_cookie
 
 SECTIONS = (
     "domains",
@@ -37,6 +37,16 @@ _POLICY = (
 _FOR_EVER = "public, max-age=31536000, immutable"
 _AN_HOUR = "public, max-age=3600"
 _READS = ["GET", "HEAD"]
+_NOTHING = b"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>There is nothing at this address</title>
+<h1>There is nothing at this address</h1>
+<p>The link may be old. <a href="/">To the dashboard</a></p>
+</html>
+"""
+_PLAIN = "default-src 'none'; frame-ancestors 'none'"
 _NOT_BUILT = b"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -59,6 +69,17 @@ class _PageRoute(APIRoute):
         return super().matches(scope)
 
 
+class _NowhereRoute(APIRoute):
+    """Takes what a person opened in a browser and nothing else has; programs get their 404 in the envelope."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path: str = scope["path"]
+        is_person = scope["method"] in _READS and "text/html" in (header(scope, b"accept") or "")
+        if not is_person or is_guarded(path):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def web_app_routes(app: WebApp, services: Services, cookie_name: str) -> APIRouter:
     """Files are public, for they hold nothing of anybody. The page knows only the cookie: a token opens none."""
     pages = APIRouter(include_in_schema=False, redirect_slashes=False)
@@ -77,11 +98,15 @@ def web_app_routes(app: WebApp, services: Services, cookie_name: str) -> APIRout
             return RedirectResponse(f"/login?next={_address(request.scope)}", status_code=303)
         built = await app.built()
         if built is None:
-            return _page(request, _NOT_BUILT, "default-src 'none'; frame-ancestors 'none'", status=503)
+            return _page(request, _NOT_BUILT, _PLAIN, status=503)
         nonce = base64.b64encode(services.chance.token(16)).decode()
         return _page(request, built.page_with(nonce), _POLICY.format(nonce=nonce))
 
+    async def nowhere(request: Request) -> Response:
+        return _page(request, _NOTHING, _PLAIN, status=404)
+
     pages.add_api_route("/{page:path}", read_page, methods=_READS, route_class_override=_PageRoute)
+    pages.add_api_route("/{page:path}", nowhere, methods=_READS, route_class_override=_NowhereRoute)
     return pages
 
 

@@ -69,7 +69,7 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 
 def _user(text: str, domain: str) -> str:
-    """The mailbox's user name; the full address is understood as well."""
+    """The mailbox's username; the full address is understood as well."""
     try:
         return local_part(text.lower().removesuffix(f"@{domain}"))
     except ValueError as wrong:

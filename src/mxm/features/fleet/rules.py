@@ -25,7 +25,7 @@ class MailboxWrite:
 
 
 def by_domain(addresses: Iterable[str]) -> dict[str, set[str]]:
-    """User names by domain."""
+    """Usernames by domain."""
     found: dict[str, set[str]] = {}
     for address in addresses:
         user, at, domain = address.strip().lower().rpartition("@")
@@ -35,7 +35,7 @@ def by_domain(addresses: Iterable[str]) -> dict[str, set[str]]:
 
 
 def corrected(listed: Mapping[str, set[str]], writes: Iterable[MailboxWrite]) -> dict[str, set[str]]:
-    """The user names after `writes`, in their order: what the list knows of already changes nothing a second time."""
+    """The usernames after `writes`, in their order: what the list knows of already changes nothing a second time."""
     found = {domain: set(users) for domain, users in listed.items()}
     for write in writes:
         users = found.setdefault(write.domain, set())

@@ -11,7 +11,7 @@ from mxm.platform.journal import IntentRow
 
 
 async def of_domain(session: AsyncSession, domain: str) -> dict[str, str]:
-    """Recovery addresses by user name."""
+    """Recovery addresses by username."""
     query = select(RecoveryRow.username, RecoveryRow.email).where(RecoveryRow.domain == domain)
     return {row.username: row.email for row in await session.execute(query)}
 

@@ -115,7 +115,7 @@ class ImportPreviewIn(Input):
 
     default_domain: DomainName | None = Field(None, description="For rows that name none.")
     existing_by_domain: dict[str, Annotated[list[str], Field(max_length=50_000)]] | None = Field(
-        None, description="User names already known by domain; other domains are looked up."
+        None, description="Usernames already known by domain; other domains are looked up."
     )
     rows: Annotated[list[dict[str, Any]], Field(max_length=1000)] = Field(
         description="Columns: `username|user` or `email|mailbox|address`, `password|pass`, `quota`, `limit`, "

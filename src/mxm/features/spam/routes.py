@@ -39,7 +39,9 @@ def _list_routes(api: APIRouter, spam: Spam, which: SpamList) -> None:
 
     async def read_list(access: SpamOn) -> Ok[list[str]]:
         """The list applies to EVERY domain of the account (`meta.shared_by_account`)."""
-        return from_reading(await spam.entries(access.domain, which), shared_by_account=True)
+        read_only = True if not spam.may_change_lists(access.caller) else None
+        reading = await spam.entries(access.domain, which)
+        return from_reading(reading, shared_by_account=True, read_only=read_only)
 
     async def add_entry(access: SpamOn, body: SpamEntryIn) -> Ok[SpamEntryOut]:
         """Adds an entry for EVERY domain of the account. 409 when it is there in any case of letters."""

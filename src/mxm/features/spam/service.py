@@ -58,8 +58,12 @@ class Spam:
             raise NotFound(f"{entry[:254]} is not on the {which}.")
         return entry if entry in same else same[0]
 
+    def may_change_lists(self, caller: Caller) -> bool:
+        """Whether the caller may change what applies to the whole account."""
+        return caller.principal.is_admin or not self._lists_admin_only
+
     def _check_lists(self, caller: Caller) -> None:
-        if self._lists_admin_only and not caller.principal.is_admin:
+        if not self.may_change_lists(caller):
             raise Forbidden("The sender lists apply to the whole account; here only administrators may change them.")
 
 

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
 
     # MXroute
     mx_server: HostName | None = Field(None, description="MXroute mail server, for example eagle.mxlogin.com.")
-    mx_user: str | None = Field(None, description="MXroute (DirectAdmin) user name.")
+    mx_user: str | None = Field(None, description="MXroute (DirectAdmin) username.")
     mx_api_key: SecretStr | None = Field(None, description="MXroute API key.")
     mxroute_api_url: HttpUrl = Field("https://api.mxroute.com", description="Where MXroute's API answers.")
 

@@ -17,7 +17,7 @@ class Users:
         self._link = link
 
     def names(self) -> MXrouteRead[list[str]]:
-        """All user names."""
+        """All usernames."""
         return reads.users(self._link)
 
     def one(self, username: str) -> MXrouteRead[ResellerUser]:

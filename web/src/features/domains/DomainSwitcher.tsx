@@ -25,6 +25,7 @@ export function DomainSwitcher({ domain }: { domain: string }) {
   return (
     <Select
       label={t("domain.switch")}
+      description={known.length > SHOWN ? t("domain.many", { count: known.length }) : undefined}
       placeholder={t("domain.placeholder")}
       nothingFoundMessage={t("domain.nothing")}
       data={known}

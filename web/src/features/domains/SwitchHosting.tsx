@@ -21,6 +21,7 @@ export function SwitchHosting({ domain, on, onClose }: SwitchHostingProps) {
       onClose();
       await queries.invalidateQueries({ queryKey: domainQuery(domain).queryKey });
       await queries.invalidateQueries({ queryKey: ["dns", domain] });
+      await queries.invalidateQueries({ queryKey: ["fleet"] });
     },
   });
   return (

@@ -12,10 +12,10 @@ export const fleetQuery = queryOptions({
 });
 
 /** The overview anew, or the job that goes on when that takes longer. */
-export async function refreshFleet(): Promise<{ job: Job | null }> {
+export async function refreshFleet(): Promise<{ job: Job | null; rows: readonly FleetRow[] }> {
   // No key: one that is under way is shared by the server anyhow.
   const { data } = await answered(api.POST("/api/fleet/refresh"));
-  return { job: "kind" in data ? data : null };
+  return "kind" in data ? { job: data, rows: [] } : { job: null, rows: data.domains };
 }
 
 /** What went wrong lately, apart from refreshes: their trouble stands in the rows. */

@@ -5,6 +5,7 @@ import { useTranslation } from "@/text";
 import { toast } from "@/ui";
 import { useWhileHere } from "@/ui/useWhileHere";
 import { fleetQuery, refreshFleet } from "./queries";
+import { isUnread } from "./standing";
 
 type Refreshed = Awaited<ReturnType<typeof refreshFleet>>;
 
@@ -18,13 +19,14 @@ export function useRefresh(): UseMutationResult<Refreshed, Error, void> {
   );
   return useMutation({
     mutationFn: () => refreshFleet(),
-    onSuccess: async ({ job }) => {
+    onSuccess: async ({ job, rows }) => {
       if (job && job.created_by !== "somebody else") {
         follow(job.id);
       } else if (job) {
         toast(t("refreshShared"));
       } else {
-        toast(t("refreshed"));
+        const unread = rows.filter(isUnread).length;
+        toast(unread > 0 ? t("refreshedPartly", { count: unread, total: rows.length }) : t("refreshed"));
       }
       await queries.invalidateQueries({ queryKey: fleetQuery.queryKey });
       await queries.invalidateQueries({ queryKey: ["quota"] });

@@ -33,13 +33,13 @@ function People() {
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
   const close = useWhileHere(() => open());
   const chosen = people.data?.data.find((person) => person.email === item);
-  const invite = (
+  const add = (
     <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => open("create")}>
       {t("people.create")}
     </Button>
   );
   return (
-    <Page title={t("tabs.people")} lead={t("people.lead")} actions={invite}>
+    <Page title={t("tabs.people")} lead={t("people.lead")} actions={add}>
       <QueryView query={people}>
         {(rows) => (
           <DataTable
@@ -60,7 +60,7 @@ function People() {
                 icon={<IconUsers size={36} aria-hidden />}
                 title={t("people.empty")}
                 hint={t("people.emptyHint")}
-                action={invite}
+                action={add}
               />
             }
           />

@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { NewPasswordInput } from "@/ui/NewPasswordInput";
@@ -30,16 +31,28 @@ export function PersonForm({ person, onDone }: PersonFormProps) {
       grants: (grants, { domains: admin }) => (admin || Object.keys(grants).length > 0 ? null : t("people.needsGrant")),
     },
   });
+  const [before] = useState(person);
+  /** What is saved replaces all rights of the person: those that somebody else gave meanwhile shall not go unseen. */
+  async function checkUnchanged() {
+    if (!before) return;
+    const people = await queries.fetchQuery({ ...peopleQuery, staleTime: 0 });
+    const now = people.data.find((each) => each.email === before.email);
+    if (!now) throw new Error(t("people.gone", { email: before.email }));
+    if (JSON.stringify(now) !== JSON.stringify(before)) throw new Error(t("people.changed", { email: before.email }));
+  }
+
   const { mutation, submit, problem } = useSave(
     form,
-    (values) =>
-      savePerson({
+    async (values) => {
+      await checkUnchanged();
+      return savePerson({
         email: values.email,
         contact_email: values.contact_email || null,
         password: values.password || null,
         domains: values.domains ? ["*"] : null,
         grants: values.domains ? null : toList(values.grants),
-      }),
+      });
+    },
     async (_, { email }) => {
       toast(person ? t("people.saved", { email }) : t("people.created", { email }));
       onDone();

@@ -20,7 +20,7 @@ interface PanelsProps {
   /** Are they being read, so that one which was just made may still be missing? */
   reading: boolean;
   panel: Panel | undefined;
-  /** The user name that the panel is about. */
+  /** The username that the panel is about. */
   item: string;
   onOpen: (panel?: Panel, username?: string) => void;
 }

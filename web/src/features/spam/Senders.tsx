@@ -1,5 +1,5 @@
 /** One of the two sender lists. */
-import { Button, Stack } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { IconMailCheck, IconMailOff, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -22,6 +22,7 @@ export function Senders({ domain, list }: SendersProps) {
   const { panel, item } = route.useSearch();
   const navigate = route.useNavigate();
   const senders = useQuery(sendersQuery(domain, list));
+  const mayChange = senders.data !== undefined && !senders.data.meta?.read_only;
   const open = (next?: typeof panel, about?: string) =>
     void navigate({ search: (before) => ({ ...before, panel: next, item: about }) });
   const close = useWhileHere(() => open());
@@ -37,27 +38,31 @@ export function Senders({ domain, list }: SendersProps) {
       <QueryView query={senders}>
         {(entries, meta) => (
           <Stack gap="sm">
-            {entries.length > 0 && <div>{add}</div>}
+            {meta?.read_only ? <Text>{t("readOnly")}</Text> : entries.length > 0 && <div>{add}</div>}
             <DataTable
               label={t(`list.${list}`)}
               rows={entries.map((entry) => ({ entry }))}
               rowKey={(row) => row.entry}
               columns={columns}
               defaultSort="entry"
-              actions={({ entry }) => (
-                <IconAction
-                  danger
-                  icon={IconTrash}
-                  label={t("removeNamed", { entry })}
-                  onClick={() => open("remove", entry)}
-                />
-              )}
+              actions={
+                meta?.read_only
+                  ? undefined
+                  : ({ entry }) => (
+                      <IconAction
+                        danger
+                        icon={IconTrash}
+                        label={t("removeNamed", { entry })}
+                        onClick={() => open("remove", entry)}
+                      />
+                    )
+              }
               empty={
                 <EmptyState
                   icon={<Icon size={36} aria-hidden />}
                   title={t(`empty.${list}`)}
                   hint={t(`emptyHint.${list}`)}
-                  action={add}
+                  action={meta?.read_only ? undefined : add}
                 />
               }
             />
@@ -65,10 +70,10 @@ export function Senders({ domain, list }: SendersProps) {
           </Stack>
         )}
       </QueryView>
-      <SidePanel title={t(`add.${list}`)} opened={panel === "add"} onClose={close}>
+      <SidePanel title={t(`add.${list}`)} opened={panel === "add" && mayChange} onClose={close}>
         <AddSender domain={domain} list={list} onDone={close} />
       </SidePanel>
-      {panel === "remove" && item && senders.data?.data.includes(item) && (
+      {panel === "remove" && mayChange && item && senders.data?.data.includes(item) && (
         <RemoveSender domain={domain} list={list} entry={item} onClose={close} />
       )}
     </>

@@ -41,7 +41,9 @@ export const access = {
   people: {
     lead: "People who may sign in, each with permissions on single domains.",
     list: "People",
-    create: "Invite a person",
+    gone: "{{email}} was removed meanwhile. Close this to see who there is.",
+    changed: "Somebody changed {{email}} meanwhile. Close this and open it again to see the present rights.",
+    create: "Add a person",
     createAction: "Give access",
     edit: "Rights of {{email}}",
     editNamed: "Change the rights of {{email}}",

@@ -42,6 +42,7 @@ export const app = {
     switch: "Domain",
     placeholder: "Choose a domain",
     nothing: "No domain matches.",
+    many: "{{count}} domains: type a part of the name.",
     choose: "Choose a domain",
     chooseHint: "Its {{what}} open here. The choice is part of the address, so it can be kept or shared.",
     none: "No domains yet",

@@ -4,7 +4,8 @@ export const domains = {
   add: "Add a domain",
   addNamed: "Add {{domain}}",
   followed: "Repair of all domains",
-  followedNote: "The rows below show what was last read. Refresh them a minute after the repair.",
+  followedNote:
+    "The rows below renew as the repair goes on. Public DNS may need a minute to show it; refresh them then.",
   repairAll: "Repair all unhealthy",
   repairAllTitle: "Repair the DNS of all domains that need it",
   repairAllCount_zero: "No domain seemed to need a repair when they were last read. All are looked at anew.",

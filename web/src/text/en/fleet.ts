@@ -5,6 +5,8 @@ export const fleet = {
   refresh: "Refresh",
   refreshing: "Reading all domains anew",
   refreshed: "All domains were read anew.",
+  refreshedPartly_one: "{{count}} of {{total}} domains could not be read. Its row says why.",
+  refreshedPartly_other: "{{count}} of {{total}} domains could not be read. Their rows say why.",
   refreshShared: "A refresh is under way already. The rows renew as it goes on.",
   hideJob: "Hide this",
   table: "Domains and how they stand",

@@ -53,7 +53,7 @@ export const mailboxes = {
   },
 
   form: {
-    username: "User name",
+    username: "Username",
     usernameHint: "The part before @{{domain}}",
     password: "Password",
     passwordHint: "8 or more characters with an upper-case letter, a lower-case letter and a digit.",
@@ -111,8 +111,8 @@ export const mailboxes = {
   setup: {
     titleOf: "Client set-up of {{email}}",
     lead: "What a mail program asks for. The password is not shown here and is in none of the files.",
-    login: "User name",
-    loginNote: "The full address is the user name, for receiving and for sending.",
+    login: "Username",
+    loginNote: "The full address is the username, for receiving and for sending.",
     imap: "Receiving (IMAP)",
     smtp: "Sending (SMTP)",
     starttls: "Sending, where the other way is blocked (SMTP with STARTTLS)",
@@ -142,7 +142,7 @@ export const mailboxes = {
     qrHint: "Shows the same text on a phone.",
     qrName: "QR code with the settings of {{email}} as text",
     text: {
-      email: "E-mail and user name: {{email}}",
+      email: "E-mail and username: {{email}}",
       imap: "IMAP: {{host}}, port {{port}}, {{encryption}}",
       smtp: "SMTP: {{host}}, port {{port}}, {{encryption}}",
       other: "or SMTP: {{host}}, port {{port}}, {{encryption}}",
@@ -199,7 +199,7 @@ export const mailboxes = {
     problems: "This cannot be used as it is",
     problem: {
       empty: "There are no rows in it.",
-      noName: "No column tells the user name or the address. The first line must name the columns; it is: {{columns}}.",
+      noName: "No column tells the username or the address. The first line must name the columns; it is: {{columns}}.",
       twice: "The column {{column}} is there twice (also under another name).",
       quote: "Line {{line}}: a quotation mark is opened and never closed.",
       afterQuote:

@@ -14,6 +14,7 @@ export const spam = {
     title: "These lists are shared by the whole account",
     text: "MXroute keeps one list of allowed and one of blocked senders for all domains of the account. What you change here changes filtering for every domain, not only {{domain}}.",
   },
+  readOnly: "Here only administrators may change these lists.",
   tabs: { whitelist: "Allowed senders", blacklist: "Blocked senders" },
   list: { whitelist: "Allowed senders of the account", blacklist: "Blocked senders of the account" },
   entry: "Sender",

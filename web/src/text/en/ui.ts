@@ -69,6 +69,9 @@ export const ui = {
     noMatch: "Nothing matches “{{query}}”.",
     clearSearch: "Clear the search",
     actions: "Actions",
+    sort: "Sort by",
+    ascending: "{{column}}, ascending",
+    descending: "{{column}}, descending",
   },
   status: {
     pass: "OK",

@@ -7,7 +7,7 @@ import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { useTranslation } from "@/text";
 import { useTableAddress } from "./address";
 import { type Columns, order, search } from "./columns";
-import { Pager, SearchBox } from "./controls";
+import { Pager, SearchBox, SortBox } from "./controls";
 import { HeaderCell } from "./HeaderCell";
 import { Line } from "./Line";
 import classes from "./table.module.css";
@@ -65,6 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         )
       ) : (
         <Box className={classes.frame}>
+          <SortBox columns={columns} sort={place.sort} onSort={(sort) => go({ sort, page: 1 })} />
           <Table className={classes.table} aria-label={props.label} verticalSpacing="xs" highlightOnHover>
             <Table.Thead>
               <Table.Tr>

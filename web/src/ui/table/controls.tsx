@@ -3,6 +3,8 @@ import { CloseButton, Group, NativeSelect, Pagination, Text, TextInput } from "@
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { PAGE_SIZES, type TableSearch } from "./address";
+import type { Column } from "./columns";
+import classes from "./table.module.css";
 
 export function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation("ui");
@@ -17,6 +19,32 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (value
       maxLength={200}
       onChange={(event) => onChange(event.currentTarget.value)}
       style={{ flex: "1 1 12rem", maxWidth: "24rem" }}
+    />
+  );
+}
+
+interface SortBoxProps {
+  columns: ReadonlyArray<Pick<Column<never>, "id" | "header" | "sortable">>;
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+/** In place of the headings where rows are cards. */
+export function SortBox({ columns, sort, onSort }: SortBoxProps) {
+  const { t } = useTranslation("ui");
+  return (
+    <NativeSelect
+      className={classes.order}
+      size="xs"
+      label={t("table.sort")}
+      value={sort}
+      data={columns
+        .filter((column) => column.sortable !== false)
+        .flatMap(({ id, header }) => [
+          { value: id, label: t("table.ascending", { column: header }) },
+          { value: `-${id}`, label: t("table.descending", { column: header }) },
+        ])}
+      onChange={(event) => onSort(event.currentTarget.value)}
     />
   );
 }

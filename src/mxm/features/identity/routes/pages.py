@@ -49,7 +49,7 @@ def page_routes(identity: Identity, cookies: Cookies, *, public_url: str | None)
         try:
             refuse_cross_site(request, public_url)
             if len(username) > MAX_LOGIN or len(password.encode()) > MAX_PASSWORD_BYTES:
-                raise ValidationFailed("The user name or the password is too long.")
+                raise ValidationFailed("The username or the password is too long.")
             made, _ = await sign_in(identity, request, username, password)
         except AppError as error:
             page = _page(

@@ -19,7 +19,7 @@ from mxm.platform.errors import FieldError, NotFound, RateLimited, Unauthorized,
 
 log = logging.getLogger("mxm.identity")
 
-_REFUSED = "User name or password is wrong."
+_REFUSED = "Username or password is wrong."
 
 
 class SignIn:

@@ -51,7 +51,7 @@ class Mailboxes:
         self._merged: dict[str, _Merged] = {}
 
     async def all(self, domain: str, *, with_recovery: bool) -> Reading[list[MailboxOut]]:
-        """All mailboxes of a domain, by user name; recovery addresses only where they may be seen."""
+        """All mailboxes of a domain, by username; recovery addresses only where they may be seen."""
         reading = await self._mxroute.mailboxes.all(domain).cached()
         recovery = await self.recovery.of(domain)
         merged = self._merged.get(domain)

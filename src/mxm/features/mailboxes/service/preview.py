@@ -69,7 +69,7 @@ def _given(wanted: ImportPreviewIn) -> dict[str, frozenset[str] | None]:
 
 
 async def _look_up(mxroute: MXroute, domains: list[str]) -> dict[str, frozenset[str] | None]:
-    """The user names of each domain; None for one that is not on the account."""
+    """The usernames of each domain; None for one that is not on the account."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def users(domain: str) -> frozenset[str] | None:

@@ -28,7 +28,7 @@ class Recovery:
         generation.subscribe(self._on_change)
 
     async def of(self, domain: str) -> Mapping[str, str]:
-        """Addresses by user name; the same object until something changes."""
+        """Addresses by username; the same object until something changes."""
         known = self._known.get(domain)
         if known is not None:
             return known
