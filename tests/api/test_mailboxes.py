@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mxm.features.mailboxes import repository
 from mxm.platform.access import SYSTEM, Caller
 from support.api import ACCOUNTS, PASSWORD, data_of, error_of, wrong_fields
+from support.clock import FakeClock
 from support.manager import Manager, running_manager
 
 E = "/api/domains/example.com"
@@ -143,6 +145,20 @@ async def test_a_mailbox_may_be_made_with_its_recovery_address_which_dies_with_i
     data_of(await client.delete(f"{ACCOUNTS}/alex"))
     del body["recovery_email"]
     assert data_of(await client.post(ACCOUNTS, json=body), 201)["recovery_email"] is None
+
+
+async def test_an_export_of_old_figures_says_so(tmp_path: Path) -> None:
+    clock = FakeClock(datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    async with running_manager(tmp_path, clock=clock) as manager:
+        client = await manager.bearer({"example.com": ["emails"]})
+        fresh = await client.get(f"{E}/email-accounts.csv")
+        assert fresh.headers["last-modified"] == "Sun, 22 Nov 2026 09:30:00 GMT"
+        manager.sandbox.configure(faults=[{"match": {"method": "GET"}, "kind": "wrong_envelope"}])
+        clock.jump(60)
+        old = await client.get(f"{E}/email-accounts.csv")
+        assert old.text == fresh.text
+        assert old.headers["last-modified"] == fresh.headers["last-modified"]
+        assert 'filename="example.com-mailboxes-of-2026-11-22T0930Z.csv"' in old.headers["content-disposition"]
 
 
 async def test_the_export_has_the_imports_columns_and_no_password(manager: Manager) -> None:

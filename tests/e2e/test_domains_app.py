@@ -36,7 +36,7 @@ def test_by_hand_the_records_are_listed_and_watched_for(app: App) -> None:
     page.get_by_label("Set up webmail, too").uncheck()
     page.get_by_role("button", name="Set it up").click()
     records = page.get_by_role("list", name="Publish these records where the DNS of the domain is")
-    expect(records.get_by_text("domain-verified")).to_be_visible()
+    expect(records.get_by_text("domain-verified")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("It gives up at")).to_be_visible()
     app.look("add-domain-by-hand")
 

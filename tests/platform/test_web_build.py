@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,13 @@ def test_it_builds_once_and_again_only_after_a_change(project: Path) -> None:
     (project / DIST / "index.html").unlink()
     assert build(project) == "Building the web app …\n"
     assert len(builds(project)) == 3
+
+
+def test_two_at_once_build_it_once(project: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        said = sorted(pool.map(lambda _: build(project), range(2)))
+    assert said == ["", "Building the web app …\n"]
+    assert len(builds(project)) == 1
 
 
 def test_packages_are_installed_anew_only_when_the_lock_changes(project: Path) -> None:

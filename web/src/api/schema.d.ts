@@ -37,7 +37,7 @@ export interface paths {
         };
         /**
          * Export mailboxes as CSV
-         * @description The columns are those of the import.
+         * @description The columns are those of the import. `Last-Modified` is when MXroute was read.
          */
         get: operations["export_mailboxes"];
         put?: never;

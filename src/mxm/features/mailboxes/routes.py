@@ -1,5 +1,6 @@
 """`/api/domains/{domain}/email-accounts`, `/quota`, and the import preview."""
 
+from email.utils import format_datetime
 from typing import Annotated
 
 from fastapi import Path, Request
@@ -73,9 +74,15 @@ def _lists(api: APIRouter, mailboxes: Mailboxes) -> None:
         responses={200: {"content": {"text/csv": {}}, "description": "The mailboxes; passwords are blank."}},
     )
     async def export_mailboxes(access: EmailsOn) -> Response:
-        """The columns are those of the import."""
+        """The columns are those of the import. `Last-Modified` is when MXroute was read."""
         found = await mailboxes.all(access.domain, with_recovery=True)
-        headers = {"Content-Disposition": f'attachment; filename="{access.domain}-mailboxes.csv"'}
+        name = f"{access.domain}-mailboxes"
+        if found.stale:
+            name += f"-of-{found.fetched_at:%Y-%m-%dT%H%MZ}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}.csv"',
+            "Last-Modified": format_datetime(found.fetched_at, usegmt=True),
+        }
         content = export_csv(access.domain, found.value)
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -17,8 +17,10 @@ export function DeleteDomain({ domain, onClose }: { domain: string; onClose: () 
     onSuccess: async () => {
       toast(t("delete.done", { domain }));
       leave();
-      queries.removeQueries({ queryKey: domainQuery(domain).queryKey });
-      await Promise.all(["domains", "fleet", "me"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      // The view of it is still there for a moment: it shall not ask for what is gone.
+      await queries.invalidateQueries({ queryKey: domainQuery(domain).queryKey, refetchType: "none" });
+      const others = ["domains", "fleet", "me"];
+      await Promise.all(others.map((key) => queries.invalidateQueries({ queryKey: [key], exact: true })));
     },
   });
   return (
