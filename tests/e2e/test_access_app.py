@@ -119,6 +119,25 @@ def test_a_person_gets_and_loses_access(app: App) -> None:
     expect(row).to_have_count(0)
 
 
+def test_rights_that_somebody_else_changed_meanwhile_are_not_overwritten(app: App) -> None:
+    page = app.page
+    person = {"email": "lee@people.example", "password": "a good password"}
+
+    def grant(*permissions: str) -> None:
+        grants = [{"domain": "healthy.example", "permissions": list(permissions)}]
+        app.api("POST", "/api/admin/delegations", {**person, "grants": grants})
+
+    grant("emails")
+    app.open("/access-control/people?panel=edit&item=lee@people.example")
+    form = page.get_by_role("dialog", name="Rights of lee@people.example")
+    cell(page, "Spam controls", "healthy.example")
+    grant("emails", "dns")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("alert")).to_contain_text("Somebody changed lee@people.example meanwhile")
+    [found] = [each for each in app.api("GET", "/api/admin/delegations") if each["email"] == person["email"]]
+    assert set(found["grants"][0]["permissions"]) == {"emails", "dns"}
+
+
 def test_the_matrix_gives_a_permission_on_all_that_is_found(app: App) -> None:
     page = app.page
     app.open("/access-control/people?panel=create")

@@ -27,6 +27,40 @@ def test_what_needs_attention_stands_first(app: App) -> None:
     expect(table.get_by_role("link", name="bakery.example")).to_be_visible()
 
 
+def test_a_state_that_there_is_not_is_all_states(app: App) -> None:
+    app.open("/?state=nonsense")
+    expect(app.page.get_by_role("combobox", name="State")).to_have_value("")
+    expect(app.page.get_by_role("table").get_by_role("link", name="bakery.example")).to_be_visible()
+
+
+def test_a_repair_shows_in_the_fleet_at_once(app: App) -> None:
+    page = app.page
+    app.open("/")
+    table = page.get_by_role("table", name="Domains and how they stand")
+    row = table.get_by_role("row").filter(has=page.get_by_role("link", name="missing-spf.example", exact=True))
+    expect(row).to_contain_text("SPF fails")
+    app.api("POST", "/api/domains/missing-spf.example/dns/fix", {})
+    row.get_by_role("link", name="missing-spf.example").click()
+    page.get_by_role("link", name="DNS health").click()
+    app.settle()
+    while not page.get_by_text("Everything is as it should be.").is_visible():  # public DNS takes its time
+        page.get_by_role("button", name="Check again").click()
+        app.settle()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Dashboard").click()
+    expect(row).to_contain_text("Healthy")
+
+
+def test_rows_that_could_not_be_read_are_not_called_read(app: App) -> None:
+    page = app.page
+    unread = {"mail_hosting": None, "dns": None, "mailbox_count": None, "checked_at": None, "error": "MXroute is out."}
+    rows = [{"domain": name, **unread} for name in ("one.example", "two.example")]
+    data = {"last_run_at": None, "domains": [*rows, {**rows[0], "domain": "three.example", "error": None}]}
+    page.route("**/api/fleet/refresh", lambda route: route.fulfill(json={"success": True, "data": data}))
+    app.open("/")
+    page.get_by_role("button", name="Refresh").first.click()
+    expect(page.get_by_text("2 of 3 domains could not be read.")).to_be_visible()
+
+
 def test_storage_and_sending_are_plotted_with_numbers(app: App) -> None:
     page = app.page
     app.open("/?sending=example.com")

@@ -76,6 +76,18 @@ def test_what_was_called_off_while_offline_is_not_done_later(app: App) -> None:
     assert "contact" in aliases
 
 
+def test_a_view_that_cannot_be_loaded_while_offline_is_no_end_of_the_app(app: App) -> None:
+    app.expect_console_errors()
+    page = app.page
+    app.open("/settings")
+    page.context.set_offline(True)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs").click()
+    expect(page.get_by_text("The manager does not answer")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Jobs", level=1)).to_be_visible()
+
+
 def test_the_focus_comes_back_where_it_was(app: App) -> None:
     page = app.page
     app.open("/forwarders/healthy.example")

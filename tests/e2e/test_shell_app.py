@@ -138,6 +138,27 @@ def test_a_view_opened_without_a_session_leads_to_the_sign_in_and_back(app: App)
     expect(app.page).to_have_url(app.demo.url + "/jobs?state=failed")
 
 
+@pytest.mark.parametrize("name", ["Healthy.Example", "HEALTHY.EXAMPLE."])
+def test_a_domain_in_the_address_may_be_written_in_any_way(app: App, name: str) -> None:
+    app.open(f"/domains/{name}")
+    expect(app.page.get_by_role("heading", name="healthy.example", level=1)).to_be_visible()
+    app.open(f"/forwarders/{name}")
+    expect(app.page.get_by_role("row", name="contact@healthy.example")).to_be_visible()
+
+
+def test_a_table_of_cards_is_sorted_by_a_box(app: App) -> None:
+    page = app.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    app.open("/domains")
+    table = page.get_by_role("table")
+    expect(page.get_by_role("columnheader")).to_have_count(0)
+    page.get_by_role("combobox", name="Sort by").select_option("Domain, descending")
+    expect(page).to_have_url(re.compile("sort=-domain"))
+    names = table.get_by_role("link", name=re.compile(r"\.example$|\.com$")).all_inner_texts()
+    assert names == sorted(names, reverse=True)
+    app.look("cards-sorted")
+
+
 def test_signing_out(delegate: Delegate) -> None:
     app = delegate({"example.com": ["emails"]})
     app.page.get_by_role("button", name="Account of").click()

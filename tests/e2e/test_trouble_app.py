@@ -36,6 +36,21 @@ def test_a_list_that_cannot_be_read_says_so_and_comes_back(trouble: App) -> None
     expect(app.page.get_by_text("No forwarders yet")).to_be_visible()
 
 
+def test_a_mailbox_behind_a_list_that_cannot_be_read_is_not_called_gone(trouble: App) -> None:
+    app = trouble
+    error = {"code": "upstream_error", "message": "MXroute is out.", "request_id": "r"}
+    answer = {"success": False, "error": error}
+    app.page.route("**/bakery.example/email-accounts", lambda route: route.fulfill(status=502, json=answer))
+    app.open("/email-accounts/bakery.example?panel=edit&item=orders")
+    panel = app.page.get_by_role("dialog", name="orders@bakery.example")
+    notice = panel.get_by_role("alert").filter(has_text="MXroute or Cloudflare did not confirm it")
+    expect(notice).to_be_visible(timeout=20_000)
+    app.look("trouble-mailbox")
+    app.page.unroute("**/bakery.example/email-accounts")
+    notice.get_by_role("button", name="Try again").click()
+    expect(panel.get_by_label("Quota").first).to_be_visible()
+
+
 def test_what_was_known_is_shown_with_its_age(trouble: App) -> None:
     app = trouble
     app.open("/forwarders/forwards-only.example")

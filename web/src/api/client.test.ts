@@ -76,6 +76,14 @@ describe("a repeated write", () => {
     expect(new Set(keys()).size).toBe(1);
   });
 
+  it("keeps it while the first one is still being worked on", async () => {
+    const underWay = { success: false, error: { code: "conflict", message: "", request_id: "r" } };
+    answers.push(() => json(409, underWay, { "Retry-After": "1" }), made);
+    await create("slow").catch(() => undefined);
+    await create("slow");
+    expect(new Set(keys()).size).toBe(1);
+  });
+
   it("is a new wish after another write, and after some time", async () => {
     await create("gone").catch(() => undefined);
     answers.push(() => json(200, { success: true, data: null }));

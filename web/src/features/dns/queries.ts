@@ -26,10 +26,14 @@ const path = (domain: string) => ({ path: { domain } });
 export const healthQuery = (domain: string, withZone: boolean) =>
   queryOptions({
     queryKey: ["dns", domain, "health", { withZone }],
-    queryFn: ({ signal }): Promise<Answer<Health>> =>
-      withZone
+    queryFn: async ({ signal, client }): Promise<Answer<Health>> => {
+      const found = await (withZone
         ? answered(api.GET("/api/domains/{domain}/dns/setup-health", { params: path(domain), signal }))
-        : answered(api.GET("/api/domains/{domain}/dns/health", { params: path(domain), signal })),
+        : answered(api.GET("/api/domains/{domain}/dns/health", { params: path(domain), signal })));
+      // The manager keeps it in its overview of all domains.
+      void client.invalidateQueries({ queryKey: ["fleet"] });
+      return found;
+    },
     staleTime: 30_000,
   });
 

@@ -55,8 +55,7 @@ function Mailboxes({ domain }: { domain: string }) {
         key={domain}
         domain={domain}
         manages={manages}
-        mailboxes={mailboxes.data?.data}
-        reading={mailboxes.isFetching}
+        mailboxes={mailboxes}
         panel={panel}
         item={item ?? ""}
         onOpen={open}

@@ -1,9 +1,11 @@
 /** Forms and details beside the list. Those that change something are there only for people who may. */
 import { Skeleton } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import type { Answer } from "@/api/client";
 import { ClientSetup } from "@/features/client_setup/api";
 import { useTranslation } from "@/text";
-import { EmptyState, SidePanel } from "@/ui";
+import { EmptyState, ErrorNotice, SidePanel } from "@/ui";
 import { useWhileHere } from "@/ui/useWhileHere";
 import { CreatePanel } from "./CreatePanel";
 import { DeleteMailbox } from "./DeleteMailbox";
@@ -15,31 +17,27 @@ type Panel = "create" | "edit" | "setup" | "delete";
 interface PanelsProps {
   domain: string;
   manages: boolean;
-  /** Undefined while they could not be read. */
-  mailboxes: readonly Mailbox[] | undefined;
-  /** Are they being read, so that one which was just made may still be missing? */
-  reading: boolean;
+  mailboxes: UseQueryResult<Answer<Mailbox[]>>;
   panel: Panel | undefined;
   /** The username that the panel is about. */
   item: string;
   onOpen: (panel?: Panel, username?: string) => void;
 }
 
-export function Panels({ domain, manages, mailboxes, reading, panel, item, onOpen }: PanelsProps) {
+export function Panels({ domain, manages, mailboxes, panel, item, onOpen }: PanelsProps) {
   const { t } = useTranslation("mailboxes");
   // A panel that slides out still shows whom it was about.
   const [shown, setShown] = useState(item);
   if (item && item !== shown) setShown(item);
   const close = useWhileHere(() => onOpen());
-  const chosen = mailboxes?.find((each) => each.username === shown);
+  const chosen = mailboxes.data?.data.find((each) => each.username === shown);
   const email = `${shown}@${domain}`;
   const about = (show: (mailbox: Mailbox) => ReactNode) => {
     if (chosen) return show(chosen);
-    return reading || !mailboxes ? (
-      <Skeleton height={240} />
-    ) : (
-      <EmptyState title={t("gone", { email })} hint={t("goneHint")} />
-    );
+    // One that was just made may still be missing.
+    if (mailboxes.isFetching) return <Skeleton height={240} />;
+    if (mailboxes.error) return <ErrorNotice error={mailboxes.error} onRetry={() => void mailboxes.refetch()} />;
+    return <EmptyState title={t("gone", { email })} hint={t("goneHint")} />;
   };
   return (
     <>
