@@ -48,7 +48,7 @@ def test_a_mailbox_behind_a_list_that_cannot_be_read_is_not_called_gone(trouble:
     app.look("trouble-mailbox")
     app.page.unroute("**/bakery.example/email-accounts")
     notice.get_by_role("button", name="Try again").click()
-    expect(panel.get_by_label("Quota").first).to_be_visible()
+    expect(panel.get_by_role("textbox", name="Storage")).to_be_visible()
 
 
 def test_what_was_known_is_shown_with_its_age(trouble: App) -> None:
