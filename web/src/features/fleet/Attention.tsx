@@ -6,9 +6,8 @@ import { useTranslation } from "@/text";
 import { StatusBadge } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { FailedJobs } from "./FailedJobs";
-import { FailingChecks } from "./FailingChecks";
 import type { FleetRow } from "./queries";
-import { isUnread, needy, type Standing, standing, tally } from "./standing";
+import { failing, isUnread, needy, type Standing, standing, tally } from "./standing";
 
 const SHOWN = 6;
 const COUNTED: readonly Standing[] = ["unhealthy", "degraded", "unread", "pending", "off", "fresh"];
@@ -29,7 +28,7 @@ export function Attention({ rows }: { rows: readonly FleetRow[] }) {
             <Text>{rows.every((row) => standing(row)) ? t("nothingUrgent") : t("nothingUrgentShown")}</Text>
           </Group>
         ) : (
-          <Stack component="ul" gap={6} m={0} p={0} style={{ listStyle: "none" }}>
+          <Stack component="ul" gap={10} m={0} p={0} style={{ listStyle: "none" }}>
             {urgent.slice(0, SHOWN).map((row) => (
               <UrgentRow key={row.domain} row={row} />
             ))}
@@ -65,11 +64,12 @@ function Counts({ rows }: { rows: readonly FleetRow[] }) {
 
 function UrgentRow({ row }: { row: FleetRow }) {
   const { t } = useTranslation("fleet");
+  const { t: dns } = useTranslation("dns");
   const me = useMe();
   const { domain } = row;
   const found = standing(row);
   return (
-    <Group component="li" gap="xs">
+    <Group component="li" gap="2px 10px">
       <AppLink
         to={may(me, domain, "dns", "dashboard") ? "/domains/$domain/dns" : "/domains/$domain"}
         params={{ domain }}
@@ -78,7 +78,11 @@ function UrgentRow({ row }: { row: FleetRow }) {
       </AppLink>
       {isUnread(row) ? <StatusBadge status="unknown" label={t("state.unread")} /> : null}
       {row.dns && found && found !== "unread" && <StatusBadge status={found} />}
-      <FailingChecks row={row} />
+      <Text size="sm" style={{ flex: "1 1 15rem" }}>
+        {failing(row)
+          .map(({ key, status }) => dns(`checkIs.${status}`, { check: dns(`key.${key}`) }))
+          .join(" · ")}
+      </Text>
     </Group>
   );
 }

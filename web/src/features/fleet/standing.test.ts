@@ -54,3 +54,10 @@ it("puts the worst first and leaves out what was meant so", () => {
     "old.example",
   ]);
 });
+
+it("puts more that fails before less of the same", () => {
+  const worse = row("worse.example", {
+    dns: { overall: "unhealthy", checks: { mx: { status: "fail" }, spf: { status: "fail" } } },
+  });
+  expect(needy([bad, worse]).map((each) => each.domain)).toEqual(["worse.example", "bad.example"]);
+});

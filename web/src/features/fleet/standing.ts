@@ -53,5 +53,8 @@ export function tally(rows: readonly FleetRow[]): Map<Standing, number> {
 /** The domains that people should look at, the worst first. */
 export function needy(rows: readonly FleetRow[]): FleetRow[] {
   const urgent = rows.filter((row) => isUnread(row) || ["unhealthy", "degraded"].includes(standing(row) ?? ""));
-  return urgent.toSorted((a, b) => (rank(a) ?? "z").localeCompare(rank(b) ?? "z") || a.domain.localeCompare(b.domain));
+  const fails = (row: FleetRow) => failing(row).filter(({ status }) => status === "fail").length;
+  return urgent.toSorted(
+    (a, b) => (rank(a) ?? "z").localeCompare(rank(b) ?? "z") || fails(b) - fails(a) || a.domain.localeCompare(b.domain),
+  );
 }
