@@ -50,9 +50,10 @@ async def add_changes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) 
             await session.execute(holds_again)
 
 
-async def policy(session: AsyncSession, domain: str) -> str | None:
-    """The domain's own DMARC policy."""
-    return (await session.execute(select(DmarcPolicyRow.record).where(DmarcPolicyRow.domain == domain))).scalar()
+async def policy(session: AsyncSession, domain: str, *, for_update: bool = False) -> str | None:
+    """The domain's own DMARC policy; `for_update` keeps others from changing it until the transaction ends."""
+    query = select(DmarcPolicyRow.record).where(DmarcPolicyRow.domain == domain)
+    return (await session.execute(query.with_for_update() if for_update else query)).scalar()
 
 
 async def put_policy(session: AsyncSession, domain: str, record: str | None, now: datetime) -> None:
