@@ -20,11 +20,13 @@ def either(either_dns_world: Manager) -> Manager:
 async def test_the_recipes_of_the_manual(either: Manager) -> None:
     bot = await either.bearer({"example.com": ["dns"]})
     default = "v=DMARC1; p=none; sp=none; adkim=r; aspf=r;"
-    assert data_of(await bot.get(f"{E}/dmarc-policy")) == {
+    found = data_of(await bot.get(f"{E}/dmarc-policy"))
+    assert found == {
         "custom": False,
         "custom_value": None,
         "default": default,
         "effective": default,
+        "fingerprint": found["fingerprint"],
     }
     own = "v=DMARC1; p=reject; sp=reject; aspf=r;"
     set_ = data_of(await bot.patch(f"{E}/dmarc-policy", json={"dmarc_record": own}))
@@ -65,6 +67,8 @@ async def test_a_published_policy_is_replaced_only_by_a_policy_of_its_own(manage
         "hello",
         "v=DMARC1; p=none; adkim=x",
         "vé=DMARC1",
+        "v=DMARC1; p=none; rua=mailto:a@reports.test;b@reports.test",
+        "v=DMARC1; p=none; rua=mailto:Kim Lee@reports.test",
     ],
 )
 async def test_what_is_no_policy_is_refused(manager: Manager, record: str) -> None:
@@ -91,3 +95,19 @@ async def test_a_domain_that_goes_takes_its_policy_along(manager: Manager) -> No
     data_of(await admin.delete("/api/domains/example.com?confirm=example.com"))
     assert data_of(await admin.get(f"{E}/dmarc-policy"))["custom"] is False
     assert data_of(await admin.get(f"{E}/dns/changes")) == []
+
+
+async def test_a_policy_that_changed_elsewhere_is_not_overwritten_unseen(either: Manager) -> None:
+    admin = await either.bearer()
+    path, own, mine = f"{E}/dmarc-policy", "v=DMARC1; p=reject", "v=DMARC1; p=quarantine"
+    read = data_of(await admin.get(path))["fingerprint"]
+    newer = data_of(await admin.patch(path, json={"dmarc_record": own}))
+    for record in (mine, None):
+        refused = error_of(await admin.patch(path, json={"dmarc_record": record, "fingerprint": read}), 409, "conflict")
+        assert refused["field"] == "fingerprint"
+        assert own in refused["message"]
+    assert data_of(await admin.get(path)) == newer
+    assert (
+        data_of(await admin.patch(path, json={"dmarc_record": mine, "fingerprint": newer["fingerprint"]}))["effective"]
+        == mine
+    )

@@ -90,6 +90,7 @@ GET /api/domains/{domain}/dns/setup-health               dns
 GET /api/domains/{domain}/dns/plan                       dns
 POST /api/domains/{domain}/dns/fix                       dns
 GET /api/domains/{domain}/dns/changes                    dns
+GET /api/domains/{domain}/dns/changes/{change}/plan      dns
 POST /api/domains/{domain}/dns/changes/{change}/revert   dns
 GET /api/domains/{domain}/dmarc-policy                   dns
 PATCH /api/domains/{domain}/dmarc-policy                 dns

@@ -67,10 +67,113 @@ def test_an_undoing_is_refused_when_the_record_changed_since(app: App) -> None:
     app.open("/domains/two-spf.example/history")
     page.get_by_role("button", name="Undo TXT _dmarc.two-spf.example").last.click()
     undo = page.get_by_role("dialog", name="Undo a change")
-    undo.get_by_role("button", name="Undo it").click()
-    expect(undo.get_by_role("alert").first).to_contain_text("It is in the way of something that exists")
+    expect(undo.get_by_role("alert").first).to_contain_text("TXT _dmarc.two-spf.example has changed since")
+    expect(undo.get_by_role("button", name="Undo it")).to_have_count(0)
     expect(undo).to_contain_text("so that nobody's later work is lost")
     app.look("dns-undo-refused")
+
+
+def test_a_plan_that_changed_is_shown_again_before_it_is_applied(app: App) -> None:
+    app.expect_console_errors()
+    page, policy = app.page, "/api/domains/many-lookups.example/dmarc-policy"
+    app.api("PATCH", policy, {"dmarc_record": "v=DMARC1; p=reject"})
+    app.open('/domains/many-lookups.example/dns?panel=plan&records=["dmarc"]')
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("p=reject")
+    app.api("PATCH", policy, {"dmarc_record": "v=DMARC1; p=none"})
+    panel.get_by_role("button", name="Apply 1 change").click()
+    expect(panel.get_by_role("alert")).to_contain_text("The plan has changed")
+    expect(panel).to_contain_text("p=none")
+    expect(panel).not_to_contain_text("p=reject")
+    app.look("dns-plan-changed")
+    assert app.api("GET", "/api/domains/many-lookups.example/dns/changes") == []
+    panel.get_by_role("button", name="Apply 1 change").click()
+    expect(panel.get_by_text("Repaired: DMARC")).to_be_visible()
+    (change,) = app.api("GET", "/api/domains/many-lookups.example/dns/changes")
+    assert change["after"][0]["content"] == "v=DMARC1; p=none"
+
+
+def test_an_undoing_that_changed_is_shown_again_before_it_is_done(app: App) -> None:
+    app.expect_console_errors()
+    page, base = app.page, "/api/domains/proxied.example"
+    app.api("PATCH", f"{base}/dmarc-policy", {"dmarc_record": "v=DMARC1; p=reject; aspf=s"})
+    app.api("POST", f"{base}/dns/fix", {"records": ["dmarc", "mail"]})
+    mail, _ = app.api("GET", f"{base}/dns/changes")
+    app.open("/domains/proxied.example/history")
+    page.get_by_role("button", name="Undo all of it").click()
+    undo = page.get_by_role("dialog", name="Undo a change")
+    expect(undo.get_by_role("button", name="Undo all 2")).to_be_enabled()
+    app.api("POST", f"{base}/dns/changes/{mail['id']}/revert", {})
+    undo.get_by_role("button", name="Undo all 2").click()
+    expect(undo.get_by_role("alert")).to_contain_text("What would be undone has changed")
+    app.look("dns-undo-changed")
+    undo.get_by_role("button", name="Undo it").click()
+    expect(undo).to_be_hidden()
+    expect(page.get_by_text("Undone", exact=True)).to_have_count(2)
+
+
+def test_an_undoing_counts_what_is_further_back_than_what_is_loaded(app: App) -> None:
+    page, base = app.page, "/api/domains/parked.example/dns"
+    records = ["mx", "spf", "dkim", "dmarc", "verification", "mail"]
+    repair = app.api("POST", f"{base}/fix", {"records": records})["fix_id"]
+    for _ in range(4):
+        undoing = app.api("POST", f"{base}/changes/{repair}/revert", {})["fix_id"]
+        app.api("POST", f"{base}/changes/{undoing}/revert", {})
+    app.open("/domains/parked.example/history")  # fifty changes: 48 to and fro, two of the repair's six
+    expect(page.get_by_role("button", name="Load more")).to_be_visible()
+    page.get_by_role("button", name="Undo the repair").click()
+    undo = page.get_by_role("dialog", name="Undo a change")
+    expect(undo).to_contain_text("These 6 record sets")
+    undo.get_by_role("button", name="Undo all 6").click()
+    expect(undo).to_be_hidden()
+    assert app.api("GET", f"{base}/changes/{repair}/plan")["reverts"] == []
+
+
+def test_what_could_not_be_looked_up_is_said_and_needs_no_repair(app: App) -> None:
+    page = app.page
+    fault = {"kind": "servfail", "name": r"^(x\._domainkey\.)?quiet\.example$"}
+    app.sandbox("POST", "/config", {"dns_faults": [fault]})
+    try:
+        app.open("/domains/quiet.example/dns?panel=plan")
+        panel = page.get_by_role("dialog", name="Repair of quiet.example")
+        expect(panel.get_by_role("alert")).to_contain_text("Nothing is known of: MX, SPF, DKIM")
+        expect(panel).not_to_contain_text("Nothing needs a repair")
+        app.look("dns-plan-unknown")
+        panel.get_by_role("button", name="Close").click()
+        expect(_check(page, "DKIM").get_by_role("button", name="Check DKIM again")).to_be_visible()
+        expect(page.get_by_role("button", name="Repair DKIM")).to_have_count(0)
+        app.look("dns-unknown")
+    finally:
+        app.sandbox("POST", "/config", {"dns_faults": []})
+    _check(page, "DKIM").get_by_role("button", name="Check DKIM again").click()
+    expect(_check(page, "DKIM")).to_contain_text("The key is published.")
+    app.open("/domains/quiet.example/dns?panel=plan")
+    expect(page.get_by_role("dialog")).to_contain_text("Nothing needs a repair")
+
+
+def test_a_bad_word_in_the_address_takes_no_good_one_along(app: App) -> None:
+    app.open('/domains/two-spf.example/dns?panel=plan&records=["mx",5,null,{"a":1},"nonsense","dkim"]&replace=7')
+    panel = app.page.get_by_role("dialog")
+    expect(panel.get_by_role("checkbox", name="MX")).to_be_checked()
+    expect(panel.get_by_role("checkbox", name="DKIM")).to_be_checked()
+    expect(panel.get_by_role("checkbox", checked=True)).to_have_count(2)
+
+
+def test_characters_that_nobody_sees_are_shown(app: App) -> None:
+    values = ["v=spf1 include:\u202emoc.etuorxm\u0007 -all"]
+    app.sandbox("POST", "/dns", {"name": "forty.example", "type": "TXT", "values": values})
+    page = app.page
+    app.open("/domains/forty.example/dns")
+    again = page.get_by_role("button", name="Check again")
+    for _ in range(8):  # public a little later
+        if _check(page, "SPF").get_by_text("Failing").count():
+            break
+        page.wait_for_timeout(500)
+        again.click()
+        app.settle()
+    expect(_check(page, "SPF")).to_contain_text("include:U+202Emoc.etuorxmU+0007")
+    assert "\u202e" not in page.content()
+    app.look("dns-unseen")
 
 
 def test_webmail_is_a_matter_of_choice(app: App) -> None:
@@ -166,6 +269,69 @@ def test_a_wrong_policy_is_told_at_the_record(app: App) -> None:
     app.look("dmarc-wrong")
 
 
+def test_addresses_of_reports_are_judged_where_they_are_typed(app: App) -> None:
+    page = app.page
+    app.open("/domains/no-dkim.example/dmarc")
+    page.get_by_label("A policy of its own").check()
+    record, reports = page.get_by_label("Record", exact=True), page.get_by_label("Daily reports to (rua)")
+    before = record.input_value()
+    for typed in ("a@press.example; b@press.example", "a@press.example b@press.example", "Lee,Kim@press.example"):
+        reports.fill(typed)
+        reports.press("Enter")
+        expect(reports).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_text("is no address. Separate addresses by commas")).to_be_visible()
+        expect(record).to_have_value(before)
+    app.look("dmarc-address")
+    assert app.api("GET", "/api/domains/no-dkim.example/dmarc-policy")["custom"] is False
+    reports.fill("a@press.example, b@press.example")
+    reports.press("Enter")  # the field is not left
+    expect(page.get_by_text("The domain's own", exact=True)).to_be_visible()
+    saved = app.api("GET", "/api/domains/no-dkim.example/dmarc-policy")["effective"]
+    assert saved.endswith("rua=mailto:a@press.example,mailto:b@press.example;")
+    expect(record).to_have_value(saved)
+
+
+def test_a_tag_that_stands_twice_is_no_choice(app: App) -> None:
+    page = app.page
+    app.open("/domains/bakery.example/dmarc")
+    page.get_by_label("A policy of its own").check()
+    record, policy = page.get_by_label("Record", exact=True), page.get_by_label("Forged mail of the domain (p)")
+    record.fill("v=DMARC1; p=none; p=reject")
+    expect(policy.locator("option:checked")).to_have_text("none, reject (not valid)")
+    expect(page.get_by_text("The tag p stands twice.")).to_be_visible()
+    app.look("dmarc-twice")
+    policy.select_option("reject")
+    expect(record).to_have_value("v=DMARC1; p=reject;")
+
+
+def test_a_policy_that_was_changed_elsewhere_is_not_overwritten_unseen(app: App) -> None:
+    app.expect_console_errors()
+    page, policy = app.page, "/api/domains/bakery.example/dmarc-policy"
+    newer = "v=DMARC1; p=reject; sp=reject"
+    app.open("/domains/bakery.example/dmarc")
+    page.get_by_label("A policy of its own").check()
+    page.get_by_label("Record", exact=True).fill("v=DMARC1; p=none")
+    app.api("PATCH", policy, {"dmarc_record": newer})
+    save = page.get_by_role("button", name="Save the policy")
+    save.click()
+    changed = page.get_by_role("alert").filter(has_text="The policy was changed elsewhere")
+    expect(changed).to_contain_text(newer)
+    app.look("dmarc-changed")
+    assert app.api("GET", policy)["effective"] == newer
+    expect(page.get_by_label("Record", exact=True)).to_have_value("v=DMARC1; p=none")
+    changed.get_by_role("button", name="Keep mine").click()
+    expect(changed).to_have_count(0)
+    save.click()
+    expect(page.get_by_text("The domain has a policy of its own now.")).to_be_visible()
+    assert app.api("GET", policy)["effective"] == "v=DMARC1; p=none"
+
+    page.get_by_label("Record", exact=True).fill("v=DMARC1; p=quarantine")
+    app.api("PATCH", policy, {"dmarc_record": newer})
+    save.click()
+    changed.get_by_role("button", name="Use that one").click()
+    expect(page.get_by_label("Record", exact=True)).to_have_value(newer)
+
+
 def test_who_only_looks_cannot_repair(delegate: Delegate) -> None:
     app = delegate({"missing-spf.example": ["dashboard"]})
     app.open("/domains/missing-spf.example/dns")
@@ -182,6 +348,16 @@ def test_it_fits_a_phone_in_the_dark(app: App) -> None:
         if name == "plan":
             expect(app.page.get_by_role("dialog").get_by_text("What to repair")).to_be_visible()
         app.look(f"dns-phone-{name}")
+
+
+def test_what_is_copied_is_named_within_the_width_of_a_phone(app: App) -> None:
+    app.page.set_viewport_size({"width": 360, "height": 740})
+    app.open("/domains/pending-zone.example/dns")
+    app.page.get_by_text("Records", exact=True).first.click()
+    app.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    app.page.get_by_role("button", name="Copy v=DMARC1").hover()
+    expect(app.page.get_by_role("tooltip")).to_be_visible()
+    app.look("dns-phone-pending")
 
 
 def _check(page: Page, name: str, *, hidden: bool = False) -> Locator:

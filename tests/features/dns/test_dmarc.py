@@ -98,3 +98,41 @@ def test_nothing_is_weaker_than_an_invalid_record() -> None:
         assert dmarc.at_least_as_strict(dmarc.parse("v=DMARC1; p=none"), dmarc.parse(text))
         assert not dmarc.at_least_as_strict(dmarc.parse(text), dmarc.parse("v=DMARC1; p=none"))
         assert not dmarc.for_subdomain(text).valid
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        "mailto:a@reports.test",
+        " mailto:a@reports.test , mailto:b%2Cc@reports.test!10m",
+        "https://reports.test/in,MAILTO:a@reports.test",
+    ],
+)
+def test_reports_go_to_addresses(addresses: str) -> None:
+    assert dmarc.unsendable(dmarc.parse(f"v=DMARC1; p=none; rua={addresses}; ruf={addresses}")) == ()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "wrong"),
+    [
+        ("a@reports.test", "a@reports.test"),
+        ("mailto:a@reports.test mailto:b@reports.test", "mailto:a@reports.test mailto:b@reports.test"),
+        ("mailto:a@reports.test,mailto:Kim Lee@reports.test", "mailto:Kim Lee@reports.test"),
+        ("mailto:Lee,Kim@reports.test", "mailto:Lee"),
+        ("mailto:a@reports.test!lots", "mailto:a@reports.test!lots"),
+        ("mailto:", "mailto:"),
+        ("mailto:a@reports.test,", "an empty address"),
+        ("", "an empty address"),
+    ],
+)
+def test_what_reports_cannot_be_sent_to_is_named(addresses: str, wrong: str) -> None:
+    policy = dmarc.parse(f"v=DMARC1; p=none; rua={addresses}")
+    assert policy.valid, "receivers honour the policy, and send no reports"
+    assert dmarc.unsendable(policy)[0].startswith(f"rua: {wrong} is no address")
+
+
+def test_a_tag_that_stands_twice_makes_the_whole_invalid() -> None:
+    policy = dmarc.parse("v=DMARC1; p=reject; P=none")
+    assert policy.problems == ("the tag p stands twice",)
+    assert not dmarc.at_least_as_strict(policy, dmarc.parse("v=DMARC1; p=none"))
+    assert not dmarc.states(policy, dmarc.parse("v=DMARC1; p=reject"))

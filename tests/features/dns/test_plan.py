@@ -228,6 +228,12 @@ def test_a_parents_policy_is_not_undercut(parent: str, default: str, words: str 
     assert words is None or words in found.unchanged[Key.DMARC]
 
 
+def test_a_parents_policy_that_could_not_be_looked_up_is_not_said_to_hold() -> None:
+    found = planned(situation([], inherited_unknown=True), [Key.DMARC])
+    assert not found.changes
+    assert "could not be looked up" in found.unchanged[Key.DMARC]
+
+
 def test_a_name_that_is_another_domain_of_the_account_is_left_to_it() -> None:
     address = record("A", f"mail.{D}", "203.0.113.1")
     found = situation([address], domains=frozenset({f"mail.{D}"}), replace=frozenset({Replaceable.MAIL}))

@@ -937,6 +937,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/domains/{domain}/dns/changes/{change}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would an undoing do?
+         * @description Compares with the zone; changes nothing. Refused as the undoing would be when a record has changed since.
+         */
+        get: operations["read_revert_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/domains/{domain}/dmarc-policy": {
         parameters: {
             query?: never;
@@ -1766,6 +1786,8 @@ export interface components {
         DmarcPolicyIn: {
             /** Dmarc Record */
             dmarc_record: string | null;
+            /** Fingerprint */
+            fingerprint?: string | null;
         };
         /**
          * DmarcPolicyOut
@@ -1780,6 +1802,12 @@ export interface components {
             default: string;
             /** Effective */
             effective: string;
+            /**
+             * Fingerprint
+             * @description Stands for what is shown here. Hand it back with the write to have that done or nothing.
+             * @example 8c6976e5b5410415bde908bd4dee15df
+             */
+            fingerprint: string;
         };
         /**
          * DomainAdded
@@ -1988,6 +2016,8 @@ export interface components {
              * @default false
              */
             dry_run: boolean;
+            /** Fingerprint */
+            fingerprint?: string | null;
         };
         /**
          * FixOut
@@ -2019,6 +2049,12 @@ export interface components {
              * @default false
              */
             dry_run: boolean;
+            /**
+             * Fingerprint
+             * @description Stands for what is shown here. Hand it back with the write to have that done or nothing.
+             * @example 8c6976e5b5410415bde908bd4dee15df
+             */
+            fingerprint: string;
         };
         /**
          * FleetCheck
@@ -2695,11 +2731,6 @@ export interface components {
             /** Password */
             password: string;
         };
-        /**
-         * Nothing
-         * @description No fields.
-         */
-        Nothing: Record<string, never>;
         /** Ok[BulkFixOut] */
         Ok_BulkFixOut_: {
             /**
@@ -3013,6 +3044,18 @@ export interface components {
             /** @description What is known about the data. */
             meta?: components["schemas"]["Meta"] | null;
         };
+        /** Ok[RevertPlanOut] */
+        Ok_RevertPlanOut_: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["RevertPlanOut"];
+            /** @description What is known about the data. */
+            meta?: components["schemas"]["Meta"] | null;
+        };
         /** Ok[SetupHealth] */
         Ok_SetupHealth_: {
             /**
@@ -3266,6 +3309,12 @@ export interface components {
             notes: {
                 [key: string]: string;
             };
+            /**
+             * Fingerprint
+             * @description Stands for what is shown here. Hand it back with the write to have that done or nothing.
+             * @example 8c6976e5b5410415bde908bd4dee15df
+             */
+            fingerprint: string;
         };
         /**
          * PointerIn
@@ -3497,6 +3546,15 @@ export interface components {
          */
         Replaceable: "mx" | "dkim" | "mail" | "webmail";
         /**
+         * RevertIn
+         * @description Nothing is needed.
+         * @example {}
+         */
+        RevertIn: {
+            /** Fingerprint */
+            fingerprint?: string | null;
+        };
+        /**
          * RevertOut
          * @description What was undone.
          */
@@ -3515,6 +3573,25 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** Steps */
             steps: string[];
+        };
+        /**
+         * RevertPlanOut
+         * @description What undoing would do. Nothing was changed.
+         */
+        RevertPlanOut: {
+            /**
+             * Reverts
+             * @description Ids of the changes that would be undone; none: they all were already.
+             */
+            reverts: string[];
+            /** Changes */
+            changes: components["schemas"]["Change"][];
+            /**
+             * Fingerprint
+             * @description Stands for what is shown here. Hand it back with the write to have that done or nothing.
+             * @example 8c6976e5b5410415bde908bd4dee15df
+             */
+            fingerprint: string;
         };
         /**
          * ServerSettings
@@ -6186,6 +6263,39 @@ export interface operations {
             504: components["responses"]["Error504"];
         };
     };
+    read_revert_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+                /** @description The domain's real name; international names in either form. */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok_RevertPlanOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
     read_dmarc_policy: {
         parameters: {
             query?: never;
@@ -6315,7 +6425,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"] | null;
+                "application/json": components["schemas"]["RevertIn"] | null;
             };
         };
         responses: {

@@ -16,7 +16,16 @@ import { Shell } from "./Shell";
 
 const word = v.optional(v.fallback(v.pipe(v.string(), v.maxLength(300)), ""));
 const flag = v.optional(v.fallback(v.boolean(), false));
-const words = v.optional(v.fallback(v.array(v.pipe(v.string(), v.maxLength(300))), []));
+/** One that is no word takes none of the others along. */
+const words = v.optional(
+  v.fallback(
+    v.pipe(
+      v.array(v.unknown()),
+      v.transform((list) => list.filter((each) => typeof each === "string")),
+    ),
+    [],
+  ),
+);
 
 const state = v.optional(v.fallback(v.picklist(["", ...STANDINGS]), ""));
 

@@ -9,7 +9,8 @@ export function CopyIcon({ value, what }: { value: string; what: string }) {
   const clipboard = useClipboard();
   const label = clipboard.copied ? t("copied") : t("copyNamed", { what });
   return (
-    <Tooltip label={label}>
+    // A long label must not make the page wider than a phone.
+    <Tooltip label={label} multiline maw="min(90vw, 40ch)" style={{ overflowWrap: "anywhere" }}>
       <ActionIcon
         variant="subtle"
         color={clipboard.copied ? "green" : "gray"}

@@ -38,21 +38,20 @@ async def changes_at(session: AsyncSession, zone_id: str, names: Iterable[str]) 
 
 
 async def add_changes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note changes; those that undo others mark them, and what these had undone holds again."""
+    """Note changes; those that undo others mark them, what these had undone holds again, and so on, in turns."""
     await session.execute(insert(ChangeRow), [dict(row) for row in rows])
     for row in rows:
-        if row.get("reverts") is None:
-            continue
-        undone = update(ChangeRow).where(ChangeRow.id == row["reverts"])
-        before = (await session.execute(undone.values(reverted_by=row["fix_id"]).returning(ChangeRow.reverts))).scalar()
-        if before is not None:
-            holds_again = update(ChangeRow).where(ChangeRow.id == before).values(reverted_by=None)
-            await session.execute(holds_again)
+        undone, by = row.get("reverts"), row["fix_id"]
+        while undone is not None:
+            mark = update(ChangeRow).where(ChangeRow.id == undone).values(reverted_by=by)
+            found = (await session.execute(mark.returning(ChangeRow.reverts, ChangeRow.fix_id))).first()
+            undone, by = (None, None) if found is None else (found.reverts, found.fix_id if by is None else None)
 
 
-async def policy(session: AsyncSession, domain: str) -> str | None:
-    """The domain's own DMARC policy."""
-    return (await session.execute(select(DmarcPolicyRow.record).where(DmarcPolicyRow.domain == domain))).scalar()
+async def policy(session: AsyncSession, domain: str, *, for_update: bool = False) -> str | None:
+    """The domain's own DMARC policy; `for_update` keeps others from changing it until the transaction ends."""
+    query = select(DmarcPolicyRow.record).where(DmarcPolicyRow.domain == domain)
+    return (await session.execute(query.with_for_update() if for_update else query)).scalar()
 
 
 async def put_policy(session: AsyncSession, domain: str, record: str | None, now: datetime) -> None:

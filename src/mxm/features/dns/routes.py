@@ -19,13 +19,15 @@ from mxm.features.dns.schemas import (
     Key,
     PlanOut,
     Replaceable,
+    RevertIn,
     RevertOut,
+    RevertPlanOut,
     SetupHealth,
 )
 from mxm.features.dns.service import Dns, Order
 from mxm.features.jobs.api import ACCEPTED, JobOut, Jobs, accepted
 from mxm.platform.access.dependencies import AdminCaller, DnsOn, DnsViewOn
-from mxm.platform.envelope import Input, Meta, Ok
+from mxm.platform.envelope import Meta, Ok
 from mxm.platform.errors import FieldError, NotFound, ValidationFailed
 from mxm.platform.web.readings import from_reading
 from mxm.platform.web.routing import APIRouter, router
@@ -33,10 +35,6 @@ from mxm.platform.web.routing import APIRouter, router
 E = TypeVar("E", bound=StrEnum)
 _WAIT_SECONDS = 50.0
 _Listed = Annotated[list[str] | None, Query(max_length=20, description="One each, or separated by commas.")]
-
-
-class Nothing(Input):
-    """No fields."""
 
 
 def routes(dns: Dns, jobs: Jobs) -> list[APIRouter]:
@@ -113,6 +111,11 @@ def _reading(api: APIRouter, dns: Dns) -> None:
         page, following = await dns.log.page(access.domain, limit, cursor)
         return Ok(data=page, meta=Meta(next_cursor=following) if following else None)
 
+    @api.get(f"{base}/dns/changes/{{change}}/plan", summary="What would an undoing do?")
+    async def read_revert_plan(access: DnsOn, change: str) -> Ok[RevertPlanOut]:
+        """Compares with the zone; changes nothing. Refused as the undoing would be when a record has changed since."""
+        return Ok(data=await dns.repair.revert_plan(access.domain, _change_id(change)))
+
     @api.get(f"{base}/dmarc-policy", summary="Read the DMARC policy")
     async def read_dmarc_policy(access: DnsOn) -> Ok[DmarcPolicyOut]:
         """The domain's own policy, the default, and the one that holds."""
@@ -126,21 +129,27 @@ def _changing(api: APIRouter, dns: Dns) -> None:
     async def fix_dns(access: DnsOn, body: FixIn | None = None) -> Ok[FixOut]:
         """Never destroys what it does not own: SPF is merged, DMARC never weakened, others' MX left alone."""
         wanted = body or FixIn()
-        order = Order(wanted.records, wanted.replace or (), wanted.dry_run)
+        order = Order(wanted.records, wanted.replace or (), wanted.dry_run, wanted.fingerprint)
         return Ok(data=await dns.repair.fix(access.caller, access.domain, order))
 
     @api.post(f"{base}/dns/changes/{{change}}/revert", summary="Undo a change or a whole repair")
-    async def revert_change(access: DnsOn, change: str, body: Nothing | None = None) -> Ok[RevertOut]:
+    async def revert_change(access: DnsOn, change: str, body: RevertIn | None = None) -> Ok[RevertOut]:
         """`change` is the id of a change or of a repair. Refused when a record has changed since."""
-        if not change.isalnum() or not change.isascii() or len(change) > 32:
-            raise NotFound("There is no such change.")
-        return Ok(data=await dns.repair.revert(access.caller, access.domain, change))
+        shown = body.fingerprint if body else None
+        return Ok(data=await dns.repair.revert(access.caller, access.domain, _change_id(change), shown))
 
     @api.patch(f"{base}/dmarc-policy", summary="Set the DMARC policy")
     async def change_dmarc_policy(access: DnsOn, body: DmarcPolicyIn) -> Ok[DmarcPolicyOut]:
         """Null or blank falls back to the default. Nothing is published by this; a repair does that."""
-        found, warnings = await dns.policies.change(access.caller, access.domain, body.dmarc_record)
+        found, warnings = await dns.policies.change(access.caller, access.domain, body.dmarc_record, body.fingerprint)
         return Ok(data=found, meta=Meta(warnings=warnings) if warnings else None)
+
+
+def _change_id(change: str) -> str:
+    """The id of a change or of a repair. Raises `NotFound` for what can be neither."""
+    if not change.isalnum() or not change.isascii() or len(change) > 32:
+        raise NotFound("There is no such change.")
+    return change
 
 
 def _named(kind: type[E], field: str, values: list[str] | None) -> list[E] | None:

@@ -180,6 +180,12 @@ class ConflictOut(Output):
     replace: Replaceable | None = optional("Name this in `replace` to have it replaced.")
 
 
+_FINGERPRINT = Field(
+    description="Stands for what is shown here. Hand it back with the write to have that done or nothing.",
+    examples=["8c6976e5b5410415bde908bd4dee15df"],
+)
+
+
 class PlanOut(Output):
     """What a repair would do. Nothing was changed."""
 
@@ -189,8 +195,12 @@ class PlanOut(Output):
     conflicts: list[ConflictOut]
     unchanged: list[Key]
     notes: dict[str, str] = Field(description="For each key that is left unchanged, why.")
+    fingerprint: str = _FINGERPRINT
 
 
+Fingerprint = Annotated[
+    str, Field(max_length=64, description="Of what was shown: refused (409) when it changed since.")
+]
 Keys = Annotated[list[Annotated[Key, Field(strict=False)]], Field(max_length=20)]
 Replaceables = Annotated[list[Annotated[Replaceable, Field(strict=False)]], Field(max_length=20)]
 
@@ -203,6 +213,7 @@ class FixIn(Input):
     records: Keys | None = None
     replace: Replaceables | None = None
     dry_run: bool = Field(False, description="True: only say what would be done.")
+    fingerprint: Fingerprint | None = None
 
 
 class FixOut(Output):
@@ -215,6 +226,7 @@ class FixOut(Output):
     changes: list[Change]
     fix_id: str | None = Field(None, description="Of the changes, to revert them together; null without changes.")
     dry_run: bool = False
+    fingerprint: str = _FINGERPRINT
 
 
 class ChangeOut(Change):
@@ -227,6 +239,22 @@ class ChangeOut(Change):
     request_id: str
     reverts: str | None = Field(description="The change that this one undid.")
     reverted_by: str | None = Field(description="The repair that undid it.")
+
+
+class RevertPlanOut(Output):
+    """What undoing would do. Nothing was changed."""
+
+    reverts: list[str] = Field(description="Ids of the changes that would be undone; none: they all were already.")
+    changes: list[Change]
+    fingerprint: str = _FINGERPRINT
+
+
+class RevertIn(Input):
+    """Nothing is needed."""
+
+    model_config = example({})
+
+    fingerprint: Fingerprint | None = None
 
 
 class RevertOut(Output):
@@ -244,6 +272,7 @@ class DmarcPolicyIn(Input):
     model_config = example({"dmarc_record": "v=DMARC1; p=reject; sp=reject; aspf=r;"})
 
     dmarc_record: Annotated[str, Field(max_length=2000)] | None
+    fingerprint: Fingerprint | None = None
 
 
 class DmarcPolicyOut(Output):
@@ -253,6 +282,7 @@ class DmarcPolicyOut(Output):
     custom_value: str | None
     default: str
     effective: str
+    fingerprint: str = _FINGERPRINT
 
 
 class CloudflareStatus(Output):

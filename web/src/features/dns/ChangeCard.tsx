@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "@/text";
 import { diff, type Piece } from "./diff";
 import classes from "./dns.module.css";
+import { Foreign } from "./Foreign";
 import { lineOf } from "./lines";
 import type { Change } from "./queries";
 import { RecordText } from "./RecordText";
@@ -28,12 +29,14 @@ export function ChangeCard({ change, aside, children }: ChangeCardProps) {
           <Group gap="xs" style={{ minWidth: 0 }}>
             <Badge variant="default">{t(`action.${change.action}`)}</Badge>
             <Title order={4} size="h6" style={{ overflowWrap: "anywhere" }}>
-              {change.type} {change.name}
+              <Foreign text={`${change.type} ${change.name}`} />
             </Title>
           </Group>
           {aside}
         </Group>
-        <Text size="sm">{change.reason}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          <Foreign text={change.reason} />
+        </Text>
         <div className={classes.values}>
           <Side title={t("before")} none={t("nothingBefore")} count={before.length}>
             {left.map((pieces, place) => (

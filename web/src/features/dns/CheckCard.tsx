@@ -3,6 +3,7 @@ import { Button, Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "@/text";
 import { StatusBadge } from "@/ui";
 import classes from "./dns.module.css";
+import { Foreign } from "./Foreign";
 import type { Check, Expected, Key } from "./queries";
 import { Values } from "./Values";
 
@@ -14,9 +15,10 @@ interface CheckCardProps {
   domain: string;
   /** Left out where this person cannot repair it. */
   onRepair?: () => void;
+  onLookAgain: () => void;
 }
 
-export function CheckCard({ name, check, expected, domain, onRepair }: CheckCardProps) {
+export function CheckCard({ name, check, expected, domain, onRepair, onLookAgain }: CheckCardProps) {
   const { t } = useTranslation("dns");
   const calm = check.status === "pass" || check.status === "skipped" || check.status === "pending";
   const place = placeOf(name, domain, expected);
@@ -31,13 +33,23 @@ export function CheckCard({ name, check, expected, domain, onRepair }: CheckCard
             </Title>
             <StatusBadge status={check.status} />
           </Group>
-          {onRepair && (!calm || optIn) && (
-            <Button size="xs" variant="default" onClick={onRepair}>
-              {optIn ? t("setUpWebmail") : t("repairThis", { check: t(`key.${name}`) })}
+          {check.status === "unknown" ? (
+            // What cannot be seen cannot be said to need a repair.
+            <Button size="xs" variant="default" onClick={onLookAgain}>
+              {t("againThis", { check: t(`key.${name}`) })}
             </Button>
+          ) : (
+            onRepair &&
+            (!calm || optIn) && (
+              <Button size="xs" variant="default" onClick={onRepair}>
+                {optIn ? t("setUpWebmail") : t("repairThis", { check: t(`key.${name}`) })}
+              </Button>
+            )
           )}
         </Group>
-        <Text style={{ overflowWrap: "anywhere" }}>{check.message}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>
+          <Foreign text={check.message} />
+        </Text>
         <Extras check={check} />
         {check.expected.length + check.found.length > 0 &&
           (calm ? (
@@ -64,7 +76,10 @@ function Place({ of }: { of: { type: string; name: string } | null }) {
   if (!of) return null;
   return (
     <Text size="sm">
-      {t("at", { type: of.type })} <Code style={{ overflowWrap: "anywhere" }}>{of.name}</Code>
+      {t("at", { type: of.type })}{" "}
+      <Code style={{ overflowWrap: "anywhere" }}>
+        <Foreign text={of.name} />
+      </Code>
     </Text>
   );
 }

@@ -3,6 +3,7 @@ import { Alert, Checkbox, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import classes from "./dns.module.css";
+import { Foreign } from "./Foreign";
 import type { Conflict, Replaceable } from "./queries";
 
 interface ConflictCardProps {
@@ -18,18 +19,20 @@ export function ConflictCard({ conflict, onReplace }: ConflictCardProps) {
     <Alert
       color="yellow"
       icon={<IconAlertTriangle aria-hidden />}
-      title={t("conflict", { type: conflict.type, name: conflict.name })}
+      title={<Foreign text={t("conflict", { type: conflict.type, name: conflict.name })} />}
     >
       <Stack gap="xs">
-        <Text size="sm">{conflict.reason}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          <Foreign text={conflict.reason} />
+        </Text>
         {found.map((each) => (
           <span key={each} className={classes.record}>
-            {each}
+            <Foreign text={each} />
           </span>
         ))}
         {replace && onReplace ? (
           <Checkbox
-            label={t("replace", { count: found.length, name: conflict.name })}
+            label={<Foreign text={t("replace", { count: found.length, name: conflict.name })} />}
             checked={false}
             onChange={() => onReplace(replace, true)}
           />

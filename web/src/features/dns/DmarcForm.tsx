@@ -2,11 +2,15 @@
 import { Alert, Button, Code, Group, Paper, Radio, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
 import { DmarcFields } from "./DmarcFields";
 import { DmarcWarnings } from "./DmarcWarnings";
-import { changeDmarcPolicy, type DmarcPolicy } from "./queries";
+import { type DmarcValues, recordOf, valuesOf, wrongTyped } from "./dmarcValues";
+import { Foreign } from "./Foreign";
+import { Outdated } from "./Outdated";
+import { changeDmarcPolicy, type DmarcPolicy, dmarcPolicyQuery, isOutdated } from "./queries";
 
 interface DmarcFormProps {
   domain: string;
@@ -18,21 +22,49 @@ interface DmarcFormProps {
 export function DmarcForm({ domain, policy, published }: DmarcFormProps) {
   const { t } = useTranslation("dns");
   const queries = useQueryClient();
-  const form = useForm({
-    initialValues: {
-      own: policy.custom ? "own" : "default",
-      dmarc_record: policy.custom_value ?? policy.default,
-    },
+  const fault = (name: "rua" | "ruf") => (_: string, values: DmarcValues) => {
+    const what = wrongTyped(values, name);
+    return what === undefined ? null : <Foreign text={t("dmarc.field.reportsFault", { what })} />;
+  };
+  const form = useForm<DmarcValues>({
+    initialValues: valuesOf(policy),
+    validate: { rua: fault("rua"), ruf: fault("ruf") },
   });
   const { own, dmarc_record: text } = form.values;
+  // What the form began with: only that may be replaced without a word.
+  const [basis, setBasis] = useState(policy);
   const { mutation, submit, problem } = useSave(
     form,
-    (values) => changeDmarcPolicy(domain, values.own === "own" ? values.dmarc_record : null),
-    async ({ data }) => {
-      toast(data.custom ? t("dmarc.savedOwn") : t("dmarc.savedDefault"));
+    (values) => changeDmarcPolicy(domain, recordOf(values), basis.fingerprint),
+    async (answer, sent) => {
+      toast(answer.data.custom ? t("dmarc.savedOwn") : t("dmarc.savedDefault"));
+      queries.setQueryData(dmarcPolicyQuery(domain).queryKey, answer);
+      setBasis(answer.data);
+      form.setInitialValues(valuesOf(answer.data));
+      // Unless somebody types on already.
+      if (JSON.stringify(form.getValues()) === JSON.stringify(sent)) form.setValues(valuesOf(answer.data));
       await queries.invalidateQueries({ queryKey: ["dns", domain] });
     },
   );
+  const outdated = isOutdated(mutation.error);
+  useEffect(() => {
+    if (outdated) void queries.invalidateQueries({ queryKey: dmarcPolicyQuery(domain).queryKey });
+  }, [outdated, queries, domain]);
+  const changed = policy.fingerprint !== basis.fingerprint;
+  const take = () => {
+    mutation.reset();
+    setBasis(policy);
+    form.setInitialValues(valuesOf(policy));
+    form.setValues(valuesOf(policy));
+  };
+  const keep = () => {
+    mutation.reset();
+    setBasis(policy);
+  };
+  // Nothing of anybody's is lost where nothing was typed.
+  useEffect(() => {
+    if (changed && !outdated && !form.isDirty()) take();
+  });
   const wanted = own === "own" ? text : policy.default;
   const warnings = mutation.data?.meta?.warnings ?? [];
   return (
@@ -42,7 +74,20 @@ export function DmarcForm({ domain, policy, published }: DmarcFormProps) {
           <Title order={3} size="h5">
             {t("dmarc.change")}
           </Title>
-          {problem && <ErrorNotice error={problem} kept />}
+          {changed && (
+            <Outdated title={t("dmarc.changed")} hint={t("dmarc.changedHint")}>
+              <Code style={{ overflowWrap: "anywhere" }}>{policy.effective}</Code>
+              <Group gap="sm">
+                <Button size="xs" variant="default" onClick={take}>
+                  {t("dmarc.changedTake")}
+                </Button>
+                <Button size="xs" variant="default" onClick={keep}>
+                  {t("dmarc.changedKeep")}
+                </Button>
+              </Group>
+            </Outdated>
+          )}
+          {problem && !changed && <ErrorNotice error={problem} kept />}
           <Radio.Group label={t("dmarc.which")} {...form.getInputProps("own")}>
             <Stack gap="sm" mt="xs">
               <Radio
@@ -53,13 +98,7 @@ export function DmarcForm({ domain, policy, published }: DmarcFormProps) {
               <Radio value="own" label={t("dmarc.own")} description={t("dmarc.ownHint")} />
             </Stack>
           </Radio.Group>
-          {own === "own" && (
-            <DmarcFields
-              text={text}
-              error={form.errors.dmarc_record}
-              onChange={(next) => form.setFieldValue("dmarc_record", next)}
-            />
-          )}
+          {own === "own" && <DmarcFields form={form} />}
           <DmarcWarnings wanted={wanted} published={published} own={own === "own"} domain={domain} />
           {warnings.length > 0 && (
             <Alert color="yellow" role="status" title={t("dmarc.savedWarnings")}>

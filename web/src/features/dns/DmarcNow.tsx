@@ -5,6 +5,7 @@ import type { Answer } from "@/api/client";
 import { useTranslation } from "@/text";
 import { QueryView, SkeletonLines, StatusBadge } from "@/ui";
 import { AppButton } from "@/ui/AppLink";
+import { Foreign } from "./Foreign";
 import type { DmarcPolicy, Health } from "./queries";
 import { Values } from "./Values";
 
@@ -30,7 +31,9 @@ export function DmarcNow({ domain, policy, health }: DmarcNowProps) {
             <Stack gap="sm">
               <Group gap="sm">
                 <StatusBadge status={dmarc.status} />
-                <Text>{dmarc.message}</Text>
+                <Text style={{ overflowWrap: "anywhere" }}>
+                  <Foreign text={dmarc.message} />
+                </Text>
               </Group>
               <Values name="dmarc" check={{ ...dmarc, expected: [policy.effective] }} />
               {zone && mail_hosting_enabled !== false && (dmarc.status === "warn" || dmarc.status === "fail") && (

@@ -3,6 +3,7 @@ import { Alert, Code, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { type Translate, useTranslation } from "@/text";
 import { foreignReportDomains, isWeaker, type Problem, problemsOf, unknownTags } from "./dmarc";
+import { Foreign } from "./Foreign";
 
 interface DmarcWarningsProps {
   wanted: string;
@@ -24,7 +25,11 @@ export function DmarcWarnings({ wanted, published, own, domain }: DmarcWarningsP
           <ul style={{ margin: 0 }}>
             {problems.map((problem) => {
               const said = tell(problem, t);
-              return <li key={said}>{said}</li>;
+              return (
+                <li key={said}>
+                  <Foreign text={said} />
+                </li>
+              );
             })}
           </ul>
         </Alert>
@@ -32,16 +37,25 @@ export function DmarcWarnings({ wanted, published, own, domain }: DmarcWarningsP
       {weaker && (
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t("dmarc.weaker")}>
           <Text size="sm">
-            {t("dmarc.weakerThan")} <Code style={{ overflowWrap: "anywhere" }}>{published}</Code>
+            {t("dmarc.weakerThan")}{" "}
+            <Code style={{ overflowWrap: "anywhere" }}>
+              <Foreign text={published} />
+            </Code>
           </Text>
           <Text size="sm">{own ? t("dmarc.weakerOwn") : t("dmarc.weakerDefault")}</Text>
         </Alert>
       )}
-      {unknown.length > 0 && <Text size="sm">{t("dmarc.unknownTags", { tags: unknown.join(", ") })}</Text>}
+      {unknown.length > 0 && (
+        <Text size="sm">
+          <Foreign text={t("dmarc.unknownTags", { tags: unknown.join(", ") })} />
+        </Text>
+      )}
       {foreign.map((host) => (
         <Text key={host} size="sm">
-          {t("dmarc.foreign", { host })}{" "}
-          <Code style={{ overflowWrap: "anywhere" }}>{`${domain}._report._dmarc.${host} TXT v=DMARC1`}</Code>
+          <Foreign text={t("dmarc.foreign", { host })} />{" "}
+          <Code style={{ overflowWrap: "anywhere" }}>
+            <Foreign text={`${domain}._report._dmarc.${host} TXT v=DMARC1`} />
+          </Code>
         </Text>
       ))}
     </Stack>
@@ -56,6 +70,8 @@ function tell(problem: Problem, t: Translate<"dns">): string {
       return t("dmarc.problem.twice", { what: problem.what });
     case "value":
       return t("dmarc.problem.value", { what: problem.what });
+    case "address":
+      return t("dmarc.problem.address", { what: problem.what });
     default:
       return t(`dmarc.problem.${problem.is}`);
   }

@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { useTranslation } from "@/text";
 import { AppButton } from "@/ui/AppLink";
 import { ConflictCard } from "./ConflictCard";
+import { Foreign } from "./Foreign";
 import type { Fixed, Key } from "./queries";
 
 /** Public DNS shows a change a little later. */
@@ -43,7 +44,7 @@ export function FixResult({ domain, result, onClose }: FixResultProps) {
             {result.steps.map((step) => (
               <li key={step}>
                 <Text size="sm" span style={{ overflowWrap: "anywhere" }}>
-                  {step}
+                  <Foreign text={step} />
                 </Text>
               </li>
             ))}

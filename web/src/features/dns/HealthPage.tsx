@@ -61,6 +61,7 @@ export function HealthPage() {
                 domain={domain}
                 expected={expected}
                 onRepair={isRepairable(data) ? () => open([name]) : undefined}
+                onLookAgain={() => void health.refetch()}
               />
             ))}
           </Stack>
@@ -72,7 +73,7 @@ export function HealthPage() {
         size="xl"
         onClose={close}
       >
-        <PlanPanel domain={domain} selection={selectionOf(search, health.data?.data)} onClose={close} />
+        <PlanPanel domain={domain} selection={selectionOf(search, health.data?.data)} health={health} onClose={close} />
       </SidePanel>
     </Stack>
   );

@@ -42,7 +42,7 @@ export function HistoryPage() {
           hint={t("history.emptyHint")}
         />
       )}
-      {byRepair(changes).map((repair) => (
+      {byRepair(changes, pages.hasNextPage).map((repair) => (
         <RepairCard key={repair.fixId} repair={repair} onUndo={open} />
       ))}
       {pages.hasNextPage && (
@@ -53,7 +53,7 @@ export function HistoryPage() {
         </Center>
       )}
       <SidePanel title={t("undo.title")} opened={panel === "undo" && item !== ""} size="xl" onClose={close}>
-        <UndoPanel domain={domain} item={item} pages={pages} changes={changes} onClose={close} />
+        {item !== "" && <UndoPanel key={item} domain={domain} item={item} onClose={close} />}
       </SidePanel>
     </Stack>
   );

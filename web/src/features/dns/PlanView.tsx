@@ -3,6 +3,7 @@ import { Checkbox, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "@/text";
 import { ChangeCard } from "./ChangeCard";
 import { ConflictCard } from "./ConflictCard";
+import { Foreign } from "./Foreign";
 import type { Plan, Replaceable } from "./queries";
 
 interface PlanViewProps {
@@ -41,7 +42,7 @@ export function PlanView({ plan, replaced, onReplace }: PlanViewProps) {
                 {what && change.before.length > 0 && (
                   <Checkbox
                     checked
-                    label={t("replacing", { count: change.before.length, name: change.name })}
+                    label={<Foreign text={t("replacing", { count: change.before.length, name: change.name })} />}
                     onChange={() => onReplace(what, false)}
                   />
                 )}
@@ -70,7 +71,7 @@ function Unchanged({ plan }: { plan: Plan }) {
               {t(`key.${key}`)}:
             </Text>{" "}
             <Text size="sm" span>
-              {plan.notes[key] ?? t("plan.well")}
+              <Foreign text={plan.notes[key] ?? t("plan.well")} />
             </Text>
           </li>
         ))}

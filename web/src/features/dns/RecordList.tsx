@@ -1,7 +1,7 @@
 /** Records to publish, each part with a button that copies it. */
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "@/text";
-import { CopyValue } from "@/ui";
+import { CopyRecord } from "./CopyRecord";
 import type { ManualRecord } from "./manual";
 
 export function RecordList({ label, records }: { label: string; records: readonly ManualRecord[] }) {
@@ -37,7 +37,7 @@ function Part({ name, value, what }: { name: string; value: string; what: string
       <Text size="sm" c="dimmed" w="3.5rem" style={{ flexShrink: 0 }}>
         {name}
       </Text>
-      <CopyValue value={value} what={what} />
+      <CopyRecord value={value} what={what} />
     </Group>
   );
 }

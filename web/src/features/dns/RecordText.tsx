@@ -3,6 +3,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "@/text";
 import type { Piece } from "./diff";
 import classes from "./dns.module.css";
+import { Foreign } from "./Foreign";
 
 /** `missing`: only here, and needed; `other`: only here, and in question; `gone`: will be removed; `added`: will come. */
 export type Sense = "missing" | "other" | "gone" | "added";
@@ -14,7 +15,11 @@ export function RecordText({ pieces, sense }: { pieces: readonly Piece[]; sense:
       {pieces.map((piece) => {
         const key = at;
         at += piece.text.length;
-        return piece.differs ? <Marked key={key} text={piece.text} sense={sense} /> : piece.text;
+        return piece.differs ? (
+          <Marked key={key} text={piece.text} sense={sense} />
+        ) : (
+          <Foreign key={key} text={piece.text} />
+        );
       })}
     </span>
   );
@@ -27,7 +32,7 @@ function Marked({ text, sense }: { text: string; sense: Sense }) {
     return (
       <ins className={classes.missing}>
         {said}
-        {text}
+        <Foreign text={text} />
       </ins>
     );
   }
@@ -35,14 +40,14 @@ function Marked({ text, sense }: { text: string; sense: Sense }) {
     return (
       <del className={`${classes.other} ${classes.gone}`}>
         {said}
-        {text}
+        <Foreign text={text} />
       </del>
     );
   }
   return (
     <mark className={classes.other}>
       {said}
-      {text}
+      <Foreign text={text} />
     </mark>
   );
 }

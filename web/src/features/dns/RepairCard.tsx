@@ -6,6 +6,7 @@ import { Ago } from "@/ui";
 import { dateTime } from "@/ui/format";
 import { ChangeCard } from "./ChangeCard";
 import type { PastRepair } from "./grouping";
+import { spelledOut } from "./spelled";
 
 interface RepairCardProps {
   repair: PastRepair;
@@ -16,7 +17,9 @@ interface RepairCardProps {
 export function RepairCard({ repair, onUndo }: RepairCardProps) {
   const { t } = useTranslation("dns");
   const left = repair.changes.filter((change) => change.reverted_by === null);
-  const several = repair.changes.length > 1;
+  const several = repair.changes.length > 1 || repair.cut;
+  // How much there is to undo is only said where all of it is here.
+  const word = repair.cut ? "undo.repair" : left.length === repair.changes.length ? "undo.all" : "undo.rest";
   return (
     <Paper withBorder p="md">
       <Stack gap="sm">
@@ -29,14 +32,14 @@ export function RepairCard({ repair, onUndo }: RepairCardProps) {
               {t("history.by", { who: repair.by })} · <Ago at={repair.at} />
             </Text>
           </Stack>
-          {several && left.length > 0 && (
+          {several && (left.length > 0 || repair.cut) && (
             <Button
               variant="default"
               size="xs"
               leftSection={<IconArrowBackUp size={16} aria-hidden />}
               onClick={() => onUndo(repair.fixId)}
             >
-              {left.length === repair.changes.length ? t("undo.all") : t("undo.rest")}
+              {t(word)}
             </Button>
           )}
         </Group>
@@ -50,7 +53,7 @@ export function RepairCard({ repair, onUndo }: RepairCardProps) {
                   variant="default"
                   size="xs"
                   leftSection={<IconArrowBackUp size={16} aria-hidden />}
-                  aria-label={t("undo.named", { type: change.type, name: change.name })}
+                  aria-label={spelledOut(t("undo.named", { type: change.type, name: change.name }))}
                   onClick={() => onUndo(change.id)}
                 >
                   {t("undo.one")}

@@ -6,6 +6,7 @@ import { compare } from "./diff";
 import classes from "./dns.module.css";
 import type { Check, Key } from "./queries";
 import { RecordText } from "./RecordText";
+import { spelledOut } from "./spelled";
 
 /** So short a value names itself. */
 const SHORT = 60;
@@ -37,7 +38,7 @@ export function Values({ name, check }: { name: Key; check: Check }) {
               {!merges && (
                 <CopyIcon
                   value={name === "mx" ? hostOf(value) : value}
-                  what={value.length < SHORT ? value : t("valueOf", { check: check.label })}
+                  what={value.length < SHORT ? spelledOut(value) : t("valueOf", { check: check.label })}
                 />
               )}
             </Group>

@@ -2,7 +2,8 @@
 import { Alert, Stack, Text, Title } from "@mantine/core";
 import { IconCloudOff, IconCloudQuestion, IconHourglass, IconMailOff } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
-import { CopyValue } from "@/ui";
+import { CopyRecord } from "./CopyRecord";
+import { Foreign } from "./Foreign";
 import { ManualRecords } from "./ManualRecords";
 import type { Health, Zone } from "./queries";
 
@@ -45,7 +46,11 @@ export function ZoneNotice({ domain, health }: { domain: string; health: Health 
 function Waiting({ zone }: { zone: Zone }) {
   const { t } = useTranslation("dns");
   return (
-    <Alert color="yellow" icon={<IconHourglass aria-hidden />} title={t("zone.waitingTitle", { zone: zone.name })}>
+    <Alert
+      color="yellow"
+      icon={<IconHourglass aria-hidden />}
+      title={<Foreign text={t("zone.waitingTitle", { zone: zone.name })} />}
+    >
       <Stack gap="xs">
         <Text size="sm">{t("zone.waiting", { status: zone.status })}</Text>
         {zone.name_servers.length > 0 && (
@@ -54,7 +59,7 @@ function Waiting({ zone }: { zone: Zone }) {
               {t("zone.nameServers")}
             </Title>
             {zone.name_servers.map((server) => (
-              <CopyValue key={server} value={server} what={server} />
+              <CopyRecord key={server} value={server} what={server} />
             ))}
           </>
         )}

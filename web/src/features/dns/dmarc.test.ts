@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { asReportAddresses, foreignReportDomains, isWeaker, problemsOf, tagsOf, unknownTags, withTag } from "./dmarc";
+import {
+  asReportAddresses,
+  foreignReportDomains,
+  isWeaker,
+  problemsOf,
+  tagsOf,
+  tagValue,
+  unknownTags,
+  withTag,
+  wrongAddress,
+} from "./dmarc";
 
 const DEFAULT = "v=DMARC1; p=none; sp=none; adkim=r; aspf=r;";
 
@@ -19,9 +29,28 @@ describe("reading", () => {
     expect(problemsOf(text)).not.toEqual([]);
   });
 
-  it("takes the first of a tag that stands twice, and says so", () => {
-    expect(tagsOf("v=DMARC1; p=none; p=reject").get("p")).toBe("none");
+  it("chooses none of two tags of one name: it shows both, and says that the record is not valid", () => {
+    expect(tagValue("v=DMARC1; p=none; P=reject", "p")).toBe("none, reject");
+    expect(tagValue("v=DMARC1; p=none", "p")).toBe("none");
+    expect(tagValue("v=DMARC1; p=none", "sp")).toBe("");
     expect(problemsOf("v=DMARC1; p=none; p=reject")).toEqual([{ is: "twice", what: "p" }]);
+  });
+
+  it.each([
+    ["mailto:a@b.example", undefined],
+    [" mailto:a@b.example , mailto:c%2Cd@e.example!10m", undefined],
+    ["https://r.example/x", undefined],
+    ["a@b.example", "a@b.example"],
+    ["mailto:a@b.example mailto:c@d.example", "mailto:a@b.example mailto:c@d.example"],
+    ["mailto:a@b.example;mailto:c@d.example", "mailto:a@b.example;mailto:c@d.example"],
+    ["mailto:Lee,Kim@b.example", "mailto:Lee"],
+    ["mailto:a@b.example,", ""],
+    ["", ""],
+  ])("finds in %j the address that is none: %j", (addresses, wrong) => {
+    expect(wrongAddress(addresses)).toBe(wrong);
+    // A semicolon would end the tag before.
+    if (wrong !== undefined && !addresses.includes(";"))
+      expect(problemsOf(`v=DMARC1; p=none; rua=${addresses}`)).toEqual([{ is: "address", what: wrong }]);
   });
 
   it("names what is wrong", () => {
@@ -48,6 +77,11 @@ describe("writing", () => {
     expect(withTag(DEFAULT, "rua", "mailto:a@b.example")).toBe(`${DEFAULT} rua=mailto:a@b.example;`);
     expect(withTag("v=DMARC1; sp=none", "p", "reject")).toBe("v=DMARC1; p=reject; sp=none;");
     expect(withTag("", "v", "DMARC1")).toBe("v=DMARC1;");
+  });
+
+  it("leaves one of a tag that stood twice, where the first stood", () => {
+    expect(withTag("v=DMARC1; p=none; sp=none; P=reject", "p", "quarantine")).toBe("v=DMARC1; p=quarantine; sp=none;");
+    expect(withTag("v=DMARC1; p=none; rua=x:1; rua=x:2", "rua", "")).toBe("v=DMARC1; p=none;");
   });
 
   it("takes a tag out with an empty value", () => {

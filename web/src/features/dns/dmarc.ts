@@ -11,33 +11,43 @@ export const ALIGNMENTS: readonly Alignment[] = ["r", "s"];
 
 const KNOWN = ["v", "p", "sp", "np", "adkim", "aspf", "fo", "rf", "ri", "pct", "rua", "ruf", "psd", "t"];
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+export const REPORTS = ["rua", "ruf"] as const;
+/** A URI, and how large a report may be; as the server has it. */
+const ADDRESS = /^(mailto:[^\s@!]+@[^\s@!]+|(?!mailto:)[a-z][a-z0-9+.-]*:[^\s!]+)(![0-9]+[kmgt]?)?$/i;
 const VERSION = /^v\s*=\s*DMARC1\s*$/;
 
-/** The tags by their lower-case names; of a tag that stands twice the first counts, as for the server. */
+/** The tags by their lower-case names; of a tag that stands twice the first, and the record is not valid anyway. */
 export function tagsOf(text: string): Map<string, string> {
   const tags = new Map<string, string>();
-  for (const piece of pieces(text)) {
-    const { name, value } = split(piece);
-    if (NAME.test(name) && piece.includes("=") && !tags.has(name.toLowerCase())) tags.set(name.toLowerCase(), value);
-  }
+  for (const { name, value } of namedParts(text)) if (!tags.has(name)) tags.set(name, value);
   return tags;
 }
 
-/** The text with one tag changed where it stands, added behind the others, or taken out (empty value). */
+/** All that a record says of a tag, for people: of one that stands twice both, for neither of them counts. */
+export function tagValue(text: string, name: string): string {
+  const values = namedParts(text).flatMap((part) => (part.name === name ? [part.value] : []));
+  return values.join(", ");
+}
+
+/** The text with one tag changed where it stands, added behind the others, or taken out (empty value); it stands once. */
 export function withTag(text: string, name: string, value: string): string {
+  const written = `${name}=${value.trim()}`;
   const parts = pieces(text);
   const place = parts.findIndex((piece) => split(piece).name.toLowerCase() === name);
-  const written = `${name}=${value.trim()}`;
-  if (value.trim() === "") return join(parts.filter((_, at) => at !== place));
-  if (place >= 0) return join(parts.with(place, written));
-  if (name === "v") return join([written, ...parts]);
+  const others = parts.filter((piece) => split(piece).name.toLowerCase() !== name);
+  if (value.trim() === "") return join(others);
+  // Nothing of that name stands before its first place.
+  if (place >= 0) return join(others.toSpliced(place, 0, written));
+  if (name === "v") return join([written, ...others]);
   // Receivers want the policy right behind the version.
-  if (name === "p") return join([...parts.slice(0, 1), written, ...parts.slice(1)]);
-  return join([...parts, written]);
+  if (name === "p") return join(others.toSpliced(1, 0, written));
+  return join([...others, written]);
 }
 
 /** What keeps receivers from honouring it, by a word for the catalogue. */
-export type Problem = { is: "version" | "noPolicy" | "pct" } | { is: "form" | "twice" | "value"; what: string };
+export type Problem =
+  | { is: "version" | "noPolicy" | "pct" }
+  | { is: "form" | "twice" | "value" | "address"; what: string };
 
 export function problemsOf(text: string): Problem[] {
   const parts = pieces(text);
@@ -64,7 +74,16 @@ export function problemsOf(text: string): Problem[] {
   }
   const share = tags.get("pct");
   if (share !== undefined && !(/^\d{1,3}$/.test(share) && Number(share) <= 100)) problems.push({ is: "pct" });
-  return problems;
+  const addresses = REPORTS.flatMap((name) => (tags.has(name) ? [wrongAddress(tags.get(name) ?? "")] : []));
+  return [...problems, ...addresses.flatMap((what) => (what === undefined ? [] : [{ is: "address" as const, what }]))];
+}
+
+/** The first of these addresses that reports cannot be sent to. */
+export function wrongAddress(addresses: string): string | undefined {
+  return addresses
+    .split(",")
+    .map((each) => each.trim())
+    .find((each) => !ADDRESS.test(each) || each.includes(";"));
 }
 
 /** Tags that receivers do not know and ignore; they are kept all the same. */
@@ -105,8 +124,7 @@ export function asReportAddresses(typed: string): string {
 
 /** Domains other than `domain` that reports go to: they must agree to it in their own DNS. */
 export function foreignReportDomains(text: string, domain: string): string[] {
-  const tags = tagsOf(text);
-  const addresses = [tags.get("rua"), tags.get("ruf")].flatMap((value) => (value ?? "").split(","));
+  const addresses = REPORTS.flatMap((name) => tagValue(text, name).split(","));
   const hosts = addresses.flatMap((each) => {
     const host = /^\s*mailto:[^@]+@([^!\s]+)/i.exec(each)?.[1];
     return host ? [host.toLowerCase()] : [];
@@ -120,6 +138,13 @@ const pieces = (text: string): string[] =>
     .split(";")
     .map((piece) => piece.trim())
     .filter(Boolean);
+
+const namedParts = (text: string) =>
+  pieces(text)
+    .filter((piece) => piece.includes("="))
+    .map(split)
+    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
+    .filter(({ name }) => NAME.test(name));
 
 function split(piece: string): { name: string; value: string } {
   const at = piece.indexOf("=");

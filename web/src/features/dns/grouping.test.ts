@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { byRepair, toUndo } from "./grouping";
+import { byRepair } from "./grouping";
 import type { PastChange } from "./queries";
 
 const change = (id: string, fix_id: string, more: Partial<PastChange> = {}): PastChange => ({
@@ -28,7 +28,7 @@ const changes = [
 ];
 
 it("puts the changes of a repair together, newest repair first", () => {
-  const shown = byRepair(changes).map((each) => [each.fixId, each.undoes, each.changes.map((one) => one.id)]);
+  const shown = byRepair(changes, false).map((each) => [each.fixId, each.undoes, each.changes.map((one) => one.id)]);
   expect(shown).toEqual([
     ["undo1", true, ["5"]],
     ["fix2", false, ["4", "3"]],
@@ -36,8 +36,9 @@ it("puts the changes of a repair together, newest repair first", () => {
   ]);
 });
 
-it("undoes one change, or what is left of a repair", () => {
-  expect(toUndo(changes, "3").map((each) => each.id)).toEqual(["3"]);
-  expect(toUndo(changes, "fix1").map((each) => each.id)).toEqual(["2"]);
-  expect(toUndo(changes, "1")).toEqual([]);
+it("knows of which repair there may be more", () => {
+  const cut = (more: boolean) => byRepair(changes, more).map((each) => each.cut);
+  expect(cut(true)).toEqual([false, false, true]);
+  expect(cut(false)).toEqual([false, false, false]);
+  expect(byRepair([], true)).toEqual([]);
 });

@@ -8,10 +8,12 @@ export interface PastRepair {
   changes: PastChange[];
   /** It undid an earlier one. */
   undoes: boolean;
+  /** Some of its changes may not be here: they are further back than what is loaded. */
+  cut: boolean;
 }
 
-/** In the order given; the changes of one repair need not stand together. */
-export function byRepair(changes: readonly PastChange[]): PastRepair[] {
+/** In the order given, newest first; `more`: there are older changes. The changes of one repair were made at once. */
+export function byRepair(changes: readonly PastChange[], more: boolean): PastRepair[] {
   const repairs = new Map<string, PastRepair>();
   for (const change of changes) {
     const known = repairs.get(change.fix_id);
@@ -20,13 +22,10 @@ export function byRepair(changes: readonly PastChange[]): PastRepair[] {
       known.undoes ||= change.reverts !== null;
     } else {
       const { fix_id: fixId, created_at: at, created_by: by } = change;
-      repairs.set(fixId, { fixId, at, by, changes: [change], undoes: change.reverts !== null });
+      repairs.set(fixId, { fixId, at, by, changes: [change], undoes: change.reverts !== null, cut: false });
     }
   }
+  const last = repairs.get(changes.at(-1)?.fix_id ?? "");
+  if (last) last.cut = more;
   return [...repairs.values()];
-}
-
-/** What undoing `item` is about: one change, or what is left of a repair. */
-export function toUndo(changes: readonly PastChange[], item: string): PastChange[] {
-  return changes.filter((change) => (change.id === item || change.fix_id === item) && change.reverted_by === null);
 }

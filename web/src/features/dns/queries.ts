@@ -1,6 +1,7 @@
 /** A domain's mail DNS as the API has it. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type Answer, answered, api, onceOnly, type Schema } from "@/api/client";
+import { ApiError } from "@/api/errors";
 
 export type Key = Schema<"Key">;
 export type Replaceable = Schema<"Replaceable">;
@@ -63,8 +64,9 @@ export const planQuery = (domain: string, { records, replace }: Selection) =>
     placeholderData: keepPreviousData,
   });
 
-export function applyFix(domain: string, { records, replace }: Selection) {
-  const body = { records, replace, dry_run: false };
+/** `fingerprint`: of the plan that was read. Another one is refused, see `isOutdated`. */
+export function applyFix(domain: string, { records, replace }: Selection, fingerprint: string) {
+  const body = { records, replace, dry_run: false, fingerprint };
   return answered(api.POST("/api/domains/{domain}/dns/fix", { params: path(domain), body }));
 }
 
@@ -81,16 +83,30 @@ export const changesQuery = (domain: string) =>
     getNextPageParam: (last) => (last.meta?.next_cursor ? Number(last.meta.next_cursor) : undefined),
   });
 
-/** `change`: the id of one change, or of a whole repair. */
-export function revert(domain: string, change: string) {
-  const headers = onceOnly();
+/** What undoing would do: `change` is the id of one change, or of a whole repair. Fails where it is refused. */
+export const undoQuery = (domain: string, change: string) =>
+  queryOptions({
+    queryKey: ["dns", domain, "undo", change],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET("/api/domains/{domain}/dns/changes/{change}/plan", { params: { path: { domain, change } }, signal }),
+      ),
+    staleTime: 0,
+  });
+
+export function revert(domain: string, change: string, fingerprint: string) {
   return answered(
     api.POST("/api/domains/{domain}/dns/changes/{change}/revert", {
       params: { path: { domain, change } },
-      headers,
+      body: { fingerprint },
+      headers: onceOnly(),
     }),
   );
 }
+
+/** Whether a write was refused because what was read before does not hold any more. */
+export const isOutdated = (error: Error | null): boolean =>
+  error instanceof ApiError && error.code === "conflict" && "fingerprint" in error.fields;
 
 export const dmarcPolicyQuery = (domain: string) =>
   queryOptions({
@@ -99,6 +115,7 @@ export const dmarcPolicyQuery = (domain: string) =>
   });
 
 /** Null: the installation's default. */
-export function changeDmarcPolicy(domain: string, dmarc_record: string | null) {
-  return answered(api.PATCH("/api/domains/{domain}/dmarc-policy", { params: path(domain), body: { dmarc_record } }));
+export function changeDmarcPolicy(domain: string, dmarc_record: string | null, fingerprint: string) {
+  const body = { dmarc_record, fingerprint };
+  return answered(api.PATCH("/api/domains/{domain}/dmarc-policy", { params: path(domain), body }));
 }

@@ -8,6 +8,11 @@ export function mendable(health: Health): Key[] {
   return KEYS.filter((key) => key !== "webmail" && ["warn", "fail"].includes(health.checks[key].status));
 }
 
+/** The checks of which nothing is known: no repair follows from them, and it does not follow that none is needed. */
+export function unknown(health: Health): Key[] {
+  return KEYS.filter((key) => health.checks[key].status === "unknown");
+}
+
 /** Null while it is not known what the address leaves open, or when nothing is left to do. */
 export function selectionOf(
   search: { records?: string[]; replace?: string[] },

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 KNOWN_TAGS = frozenset({"v", "p", "sp", "np", "adkim", "aspf", "fo", "rf", "ri", "pct", "rua", "ruf", "psd", "t"})
 _POLICIES = ("none", "quarantine", "reject")
 _ALIGNMENTS = ("r", "s")
+_ADDRESS = re.compile(
+    r"^(mailto:[^\s@!]+@[^\s@!]+|(?!mailto:)[a-z][a-z0-9+.-]*:[^\s!]+)(![0-9]+[kmgt]?)?$", re.IGNORECASE
+)
+"""A URI, and how large a report may be. Commas and semicolons would end it (RFC 7489, 6.2 and 6.4)."""
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 
 
@@ -47,6 +51,16 @@ def parse(text: str) -> Policy:
     problems += _value_problems(tags, first=pieces[0] if pieces else "")
     unknown = tuple(f"the tag {name} is not known" for name in tags if name not in KNOWN_TAGS)
     return Policy(tags, tuple(problems), unknown)
+
+
+def unsendable(policy: Policy) -> tuple[str, ...]:
+    """What is wrong with the addresses of reports. Receivers then send none, but honour the policy all the same."""
+    return tuple(
+        f"{name}: {address.strip()[:60] or 'an empty address'} is no address of the form mailto:name@example.com"
+        for name in ("rua", "ruf")
+        for address in (policy.tags[name].split(",") if name in policy.tags else [])
+        if not _ADDRESS.match(address.strip())
+    )
 
 
 def for_subdomain(text: str) -> Policy:

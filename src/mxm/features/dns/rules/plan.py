@@ -76,6 +76,8 @@ class Situation:
     """The other domains of the account: what lies at their names is theirs."""
     inherited_dmarc: str | None = None
     """The record of a parent that holds where the domain has none."""
+    inherited_unknown: bool = False
+    """Whether there is such a record could not be looked up."""
 
     def at(self, name: str, *types: str) -> list[Record]:
         """The records of a name, of these types (none named: of all)."""

@@ -128,6 +128,9 @@ def _own_policy(name: str, present: Sequence[Record], record: str) -> Plan:
 
 
 def _first_policy(situation: Situation, name: str, record: str) -> Plan:
+    if situation.inherited_unknown:
+        why = "Whether a parent's policy holds here could not be looked up; one of its own might weaken that."
+        return Plan(unchanged={Key.DMARC: why})
     parent = dmarc.for_subdomain(situation.inherited_dmarc) if situation.inherited_dmarc is not None else None
     if parent is not None and parent.valid:
         if dmarc.at_least_as_strict(parent, dmarc.parse(record)):

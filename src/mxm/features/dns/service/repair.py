@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mxm.features.audit.api import Action
+from mxm.features.dns.models import ChangeRow
+from mxm.features.dns.rules.fingerprint import fingerprint
 from mxm.features.dns.rules.history import Past, undoing
 from mxm.features.dns.rules.overall import mendable
 from mxm.features.dns.rules.plan import Conflict as Obstacle
@@ -18,6 +20,7 @@ from mxm.features.dns.schemas import (
     PlanOut,
     Replaceable,
     RevertOut,
+    RevertPlanOut,
     Status,
     ZoneOut,
 )
@@ -27,7 +30,7 @@ from mxm.features.dns.service.hold import Holds
 from mxm.features.dns.service.zones import Zones
 from mxm.platform.access import Caller
 from mxm.platform.clock import Chance
-from mxm.platform.errors import Conflict, NotFound
+from mxm.platform.errors import Conflict, FieldError, NotFound
 from mxm.platform.journal import AuditEvent, Followup, Journal, Opening
 from mxm.upstreams.cloudflare import Cloudflare, Record, Zone
 
@@ -43,6 +46,17 @@ class Order:
     keys: Sequence[Key] | None = None
     replace: Sequence[Replaceable] = ()
     dry_run: bool = False
+    fingerprint: str | None = None
+    """Of the plan that was read: any other is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """What is to be undone, in the order of the changes that do it, and the zone as it was looked at."""
+
+    reverts: list[int]
+    changes: list[SetChange]
+    records: Sequence[Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,7 @@ class Repair:
             conflicts=[_conflict(conflict) for conflict in found.conflicts],
             unchanged=[key for key in Key if key in found.unchanged],
             notes={key.value: why for key, why in found.unchanged.items()},
+            fingerprint=fingerprint(zone.name, found.changes),
         )
 
     async def fix(self, caller: Caller, domain: str, order: Order, *, within: Opening | None = None) -> FixOut:
@@ -105,33 +120,55 @@ class Repair:
             fix_id, found = await self._applied(caller, zone, wanted, list(keys), order, within)
         return _fixed(order, _Chosen(list(keys), []), found, zone, fix_id)
 
-    async def revert(self, caller: Caller, domain: str, wanted: str) -> RevertOut:
-        """Undo a change, or a whole fix. Raises `NotFound`, and `Conflict` when something has changed since."""
+    async def revert_plan(self, domain: str, wanted: str) -> RevertPlanOut:
+        """What undoing a change, or a whole fix, would do. Raises as `revert` does, but not when it was undone."""
+        zone, rows = await self._to_revert(domain, wanted)
+        found = await self._undoing(zone, rows)
+        return RevertPlanOut(
+            reverts=[str(each) for each in found.reverts],
+            changes=[shown(change) for change in found.changes],
+            fingerprint=fingerprint(zone.name, found.changes),
+        )
+
+    async def revert(self, caller: Caller, domain: str, wanted: str, read: str | None = None) -> RevertOut:
+        """Undo a change, or a whole fix. Raises `NotFound`, and `Conflict` when something has changed since.
+
+        `read` is the fingerprint of the plan that was read: any other is refused.
+        """
+        zone, rows = await self._to_revert(domain, wanted)
+        if not rows:
+            raise Conflict("It was undone already.")
+        async with self._holds.of(zone):
+            found = await self._undoing(zone, rows)
+            _refuse_unread(read, fingerprint(zone.name, found.changes))
+            fix_id = self._chance.token(16).hex()
+            entry = self._log.entry(caller, domain, zone, fix_id, found.changes, found.reverts)
+            event = AuditEvent(Action.DNS_REVERT, domain, _details(zone, fix_id, found.changes))
+            await self._send(caller, zone, found.changes, found.records, event, entry)
+        return RevertOut(
+            fix_id=fix_id,
+            reverted=[str(each) for each in found.reverts],
+            changes=[shown(change) for change in found.changes],
+            steps=[step for change in found.changes for step in _steps(change)],
+        )
+
+    async def _to_revert(self, domain: str, wanted: str) -> tuple[Zone, list[ChangeRow]]:
+        """The changes that still hold of what is to be undone, where that may be done at all."""
         found = await self._log.to_revert(domain, wanted)
         if not found:
             raise NotFound(f"There is no change {wanted[:64]} of {domain}.")
         rows = [row for row in found if row.reverted_by is None]
-        if not rows:
-            raise Conflict("It was undone already.")
         zone = await self._zones.of(domain)
         if any(row.zone_id != zone.id for row in rows):
             raise Conflict(f"{domain} lies in another zone now than when this was changed.")
         others = await self._zones.others(domain)
         if foreign := next((row.name for row in rows if row.name in others), None):
             raise Conflict(f"{foreign} is a domain of this account by itself now; undo it there by hand.")
-        async with self._holds.of(zone):
-            records = await self._zones.records(zone)
-            changes = [_back(past(row), records) for row in rows]
-            fix_id = self._chance.token(16).hex()
-            entry = self._log.entry(caller, domain, zone, fix_id, changes, [row.id for row in rows])
-            event = AuditEvent(Action.DNS_REVERT, domain, _details(zone, fix_id, changes))
-            await self._send(caller, zone, changes, records, event, entry)
-        return RevertOut(
-            fix_id=fix_id,
-            reverted=[str(row.id) for row in rows],
-            changes=[shown(change) for change in changes],
-            steps=[step for change in changes for step in _steps(change)],
-        )
+        return zone, rows
+
+    async def _undoing(self, zone: Zone, rows: Sequence[ChangeRow]) -> _Undoing:
+        records = await self._zones.records(zone) if rows else []
+        return _Undoing([row.id for row in rows], [_back(past(row), records) for row in rows], records)
 
     async def _chosen(self, domain: str, order: Order) -> _Chosen:
         """What to look after, and why the rest is left alone."""
@@ -144,7 +181,9 @@ class Repair:
     async def _planned(self, zone: Zone, wanted: Wanted, keys: Iterable[Key], order: Order) -> tuple[Situation, Plan]:
         asked = list(keys)
         situation = await self._zones.situation(zone, wanted, asked, order.replace)
-        return situation, plan(situation, asked, STEPS, implied=order.keys is None)
+        found = plan(situation, asked, STEPS, implied=order.keys is None)
+        _refuse_unread(order.fingerprint, fingerprint(zone.name, found.changes))
+        return situation, found
 
     async def _applied(
         self,
@@ -186,6 +225,13 @@ class Repair:
         await self._journal.run(caller, write, event, entry, within=within)
 
 
+def _refuse_unread(read: str | None, made: str) -> None:
+    """Nothing is done that nobody has read: `read` is what the caller was shown, None where that does not matter."""
+    if read is not None and read != made:
+        why = "Something has changed since this was shown: other changes would be made now. Nothing was changed."
+        raise Conflict(why, field="fingerprint", details=[FieldError("fingerprint", "is of another plan")])
+
+
 def _back(change: Past, records: Sequence[Record]) -> SetChange:
     found = undoing(change, records)
     if found is None:
@@ -220,6 +266,7 @@ def _fixed(order: Order, chosen: _Chosen, found: Plan, zone: Zone, fix_id: str |
         changes=[shown(change) for change in found.changes],
         fix_id=fix_id,
         dry_run=order.dry_run,
+        fingerprint=fingerprint(zone.name, found.changes),
     )
 
 

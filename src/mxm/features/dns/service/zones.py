@@ -11,10 +11,7 @@ from mxm.features.dns.service.looks import PublicDns
 from mxm.features.domains.api import Domains
 from mxm.platform.errors import Conflict, NotConfigured, NotFound
 from mxm.upstreams.cloudflare import Cloudflare, Record, Zone
-from mxm.upstreams.resolver import Resolver, SpfCost
-
-_STRICTEST = "v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s"
-"""Stands for a parent's policy that could not be looked up: it may be as strict as that, and must not be weakened."""
+from mxm.upstreams.resolver import Lookup, Resolver, SpfCost
 
 
 class Zones:
@@ -55,6 +52,7 @@ class Zones:
         records = await self.records(zone)
         dns = PublicDns(self._resolver.lookup)
         costs, redirected = await self._spf(dns, wanted, records) if Key.SPF in asked else ({}, ())
+        inherited = await self._inherited(dns, wanted, records) if Key.DMARC in asked else None
         return Situation(
             zone=zone.name,
             records=records,
@@ -64,7 +62,8 @@ class Zones:
             spf_cost=costs.get,
             spf_redirected=redirected,
             domains=await self.others(wanted.domain),
-            inherited_dmarc=await self._inherited(dns, wanted, records) if Key.DMARC in asked else None,
+            inherited_dmarc=next(filter(dmarc.is_dmarc, inherited.values), None) if inherited else None,
+            inherited_unknown=inherited is not None and inherited.is_unknown,
         )
 
     @staticmethod
@@ -82,14 +81,11 @@ class Zones:
         return costs, redirected.values if redirected else ()
 
     @staticmethod
-    async def _inherited(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> str | None:
-        """The parent's DMARC record; a look-up that failed counts as the strictest, for nothing may be weakened."""
+    async def _inherited(dns: PublicDns, wanted: Wanted, records: Sequence[Record]) -> Lookup | None:
+        """The nearest parent's policy, where the domain has none of its own."""
         if any((r.type, r.name) == ("TXT", wanted.dmarc_name) for r in records):
             return None
-        found = await dns.inherited_dmarc(wanted.domain)
-        if found is None:
-            return None
-        return _STRICTEST if found.is_unknown else next(filter(dmarc.is_dmarc, found.values), None)
+        return await dns.inherited_dmarc(wanted.domain)
 
 
 def _names(wanted: Wanted) -> set[str]:
