@@ -105,7 +105,7 @@ def fix(
         if not dry_run and found["changes"]:
             if not yes:
                 typer.confirm("Apply these changes?", abort=True)
-            found = api.post(path, wanted).data
+            found = api.post(path, {**wanted, "fingerprint": found["fingerprint"]}).data
             if not as_json:
                 _print_done(domain, found)
     if as_json:
