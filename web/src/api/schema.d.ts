@@ -2351,6 +2351,8 @@ export interface components {
              * @description It waits on purpose and goes on at this time.
              */
             waiting_until: string | null;
+            /** @description It waits because this is used up. */
+            waiting_budget: components["schemas"]["WaitingBudget"] | null;
         };
         /**
          * Key
@@ -3381,7 +3383,7 @@ export interface components {
             total: number | null;
             /**
              * Eta Seconds
-             * @description From the pace so far; null while that says nothing.
+             * @description From the budget and the pace; null while nothing can be said.
              * @example 140
              */
             eta_seconds: number | null;
@@ -3894,6 +3896,34 @@ export interface components {
              * @example domain-verified
              */
             value: string | null;
+        };
+        /**
+         * WaitingBudget
+         * @description What an upstream takes is used up.
+         */
+        WaitingBudget: {
+            /**
+             * Upstream
+             * @example MXroute
+             */
+            upstream: string;
+            /**
+             * Kind
+             * @description `request` where reads and writes count together.
+             * @enum {string}
+             */
+            kind: "read" | "write" | "request";
+            /**
+             * Limit
+             * @description So many in `seconds`.
+             * @example 20
+             */
+            limit: number;
+            /**
+             * Seconds
+             * @example 60
+             */
+            seconds: number;
         };
         /**
          * Webmail
