@@ -1,15 +1,16 @@
 /** What became of an action, as far as it is known. */
-import { Badge } from "@mantine/core";
+import { IconCheck, IconMinus, IconQuestionMark } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
+import { type Look, StateBadge } from "@/ui/StateBadge";
+import type { Entry } from "./queries";
 
-const COLORS = { applied: "green", not_applied: "gray", unknown: "yellow", refused: "red" } as const;
+const LOOKS: Record<Entry["outcome"], Look> = {
+  applied: { color: "green", icon: IconCheck },
+  not_applied: { color: "gray", icon: IconMinus },
+  unknown: { color: "yellow", icon: IconQuestionMark },
+};
 
-export function OutcomeBadge({ outcome }: { outcome: string }) {
+export function OutcomeBadge({ outcome }: { outcome: Entry["outcome"] }) {
   const { t } = useTranslation("audit");
-  const known = outcome in COLORS ? (outcome as keyof typeof COLORS) : null;
-  return (
-    <Badge variant="light" color={known ? COLORS[known] : "gray"}>
-      {known ? t(`outcome.${known}`) : outcome}
-    </Badge>
-  );
+  return <StateBadge look={LOOKS[outcome]}>{t(`outcome.${outcome}`)}</StateBadge>;
 }

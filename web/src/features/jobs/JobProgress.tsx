@@ -10,8 +10,9 @@ import { duration, relative } from "@/ui/format";
 import { useNow } from "@/ui/useNow";
 import { CancelJob } from "./CancelJob";
 import { JobStateBadge } from "./JobStateBadge";
+import { useKindName } from "./names";
 import { isOver, type Job, jobQuery } from "./queries";
-import { useKindName } from "./useKindName";
+import { timeLeft } from "./timeLeft";
 import { useLiveJob } from "./useLiveJob";
 
 interface JobProgressProps {
@@ -27,7 +28,9 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
   const first = useQuery(jobQuery(id));
   const live = useLiveJob(id, onEnd);
   const [cancelling, setCancelling] = useState(false);
+  const now = useNow();
   const job = live.job ?? first.data?.data;
+  const at = live.job ? live.at : first.dataUpdatedAt;
 
   if (!job) {
     if (first.error) return <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />;
@@ -49,7 +52,7 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
             </Button>
           )}
         </Group>
-        <Bar job={job} />
+        <Bar job={job} left={timeLeft(job, at, now)} />
         <Waiting job={job} />
         {live.broken && !isOver(job) && (
           <Group gap="xs" role="status">
@@ -71,10 +74,10 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
   );
 }
 
-function Bar({ job }: { job: Job }) {
+function Bar({ job, left }: { job: Job; left: number | null }) {
   const { t } = useTranslation("jobs");
   const kindName = useKindName();
-  const { done, total, eta_seconds } = job.progress;
+  const { done, total } = job.progress;
   const share = total ? (done / total) * 100 : isOver(job) ? 100 : 0;
   const color = job.state === "failed" ? "red" : job.state === "partly_failed" ? "yellow" : undefined;
   return (
@@ -87,9 +90,9 @@ function Bar({ job }: { job: Job }) {
         aria-label={t("progressOf", { kind: kindName(job.kind) })}
         size="lg"
       />
-      <Text size="sm" role="status">
-        {total === null ? t("progressOpen", { done }) : t("progress", { done, total })}
-        {eta_seconds !== null && ` · ${t("eta", { time: duration(eta_seconds) })}`}
+      <Text size="sm">
+        <span role="status">{total === null ? t("progressOpen", { done }) : t("progress", { done, total })}</span>
+        {left !== null && ` · ${t("eta", { time: duration(left) })}`}
       </Text>
     </Stack>
   );
@@ -107,5 +110,10 @@ function Waiting({ job }: { job: Job }) {
     );
   }
   if (!job.waiting_until) return null;
-  return <Text size="sm">{t("waitingUntil", { when: relative(job.waiting_until, now) })}</Text>;
+  // Its time may be over by this clock before the news of it has come.
+  const over = Date.parse(job.waiting_until) <= now;
+  const until = over ? t("goesOnNow") : t("waitingUntil", { when: relative(job.waiting_until, now) });
+  const { upstream, kind, limit, seconds } = job.waiting_budget ?? {};
+  const why = kind && t(`budget.${kind}`, { upstream, limit, span: duration(seconds ?? 0) });
+  return <Text size="sm">{why ? `${why} ${until}` : until}</Text>;
 }
