@@ -1,5 +1,5 @@
 /** Who changed what, filtered, followed live, downloaded. */
-import { Anchor, Badge, Button, Group } from "@mantine/core";
+import { Anchor, Button, Code, Group } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -101,11 +101,7 @@ function useColumns(): Column<Entry>[] {
       id: "action",
       header: t("column.action"),
       value: (entry) => entry.action,
-      cell: (entry) => (
-        <Badge variant="light" color="gray" ff="monospace">
-          {entry.action}
-        </Badge>
-      ),
+      cell: (entry) => <Code>{entry.action}</Code>,
     },
     { id: "target", header: t("column.target"), value: (entry) => entry.target },
     {

@@ -1,16 +1,15 @@
-/** What became of an action, as far as it is known. */
-import { IconCheck, IconMinus, IconQuestionMark } from "@tabler/icons-react";
+/** What became of an action, as far as it is known. Without a sign: a log has a thousand of them. */
+import { Badge } from "@mantine/core";
 import { useTranslation } from "@/text";
-import { type Look, StateBadge } from "@/ui/StateBadge";
 import type { Entry } from "./queries";
 
-const LOOKS: Record<Entry["outcome"], Look> = {
-  applied: { color: "green", icon: IconCheck },
-  not_applied: { color: "gray", icon: IconMinus },
-  unknown: { color: "yellow", icon: IconQuestionMark },
-};
+const COLORS: Record<Entry["outcome"], string> = { applied: "green", not_applied: "gray", unknown: "yellow" };
 
 export function OutcomeBadge({ outcome }: { outcome: Entry["outcome"] }) {
   const { t } = useTranslation("audit");
-  return <StateBadge look={LOOKS[outcome]}>{t(`outcome.${outcome}`)}</StateBadge>;
+  return (
+    <Badge variant="light" color={COLORS[outcome]}>
+      {t(`outcome.${outcome}`)}
+    </Badge>
+  );
 }

@@ -1,12 +1,12 @@
 /** A job that is followed live wherever it was started: how far it is, what it waits for, the way to its own page. */
-import { Alert, Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
 import { IconPlayerStop, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, SkeletonLines } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
-import { duration, relative } from "@/ui/format";
+import { duration } from "@/ui/format";
 import { useNow } from "@/ui/useNow";
 import { CancelJob } from "./CancelJob";
 import { JobStateBadge } from "./JobStateBadge";
@@ -14,6 +14,7 @@ import { useKindName } from "./names";
 import { isOver, type Job, jobQuery } from "./queries";
 import { timeLeft } from "./timeLeft";
 import { useLiveJob } from "./useLiveJob";
+import { Waiting } from "./Waiting";
 
 interface JobProgressProps {
   id: string;
@@ -96,24 +97,4 @@ function Bar({ job, left }: { job: Job; left: number | null }) {
       </Text>
     </Stack>
   );
-}
-
-function Waiting({ job }: { job: Job }) {
-  const { t } = useTranslation("jobs");
-  const now = useNow();
-  if (isOver(job)) return null;
-  if (job.waiting_for) {
-    return (
-      <Alert color="yellow" role="status">
-        {t("waitingFor", { trouble: job.waiting_for })}
-      </Alert>
-    );
-  }
-  if (!job.waiting_until) return null;
-  // Its time may be over by this clock before the news of it has come.
-  const over = Date.parse(job.waiting_until) <= now;
-  const until = over ? t("goesOnNow") : t("waitingUntil", { when: relative(job.waiting_until, now) });
-  const { upstream, kind, limit, seconds } = job.waiting_budget ?? {};
-  const why = kind && t(`budget.${kind}`, { upstream, limit, span: duration(seconds ?? 0) });
-  return <Text size="sm">{why ? `${why} ${until}` : until}</Text>;
 }

@@ -253,7 +253,7 @@ export const mailboxes = {
     noneYet: "Not one row can be created as it is. Allow generated passwords, or mend the file and choose it again.",
     start_one: "Create {{count}} mailbox",
     start_other: "Create {{count}} mailboxes",
-    runningLead: "About 19 mailboxes a minute, as fast as MXroute allows.",
+    runningLead: "About 19 mailboxes a minute, as fast as MXroute allows. You can leave this page; the work goes on.",
     results: "Results and passwords",
     resultsHint:
       "The page of the job has each row with what became of it, the results as a file, and the generated passwords.",

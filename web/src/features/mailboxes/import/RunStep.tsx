@@ -21,6 +21,7 @@ export function RunStep({ job, onAgain }: RunStepProps) {
       {!ended && <Text>{t("import.runningLead")}</Text>}
       <JobProgress
         id={job}
+        linked={false} // below, by a better name
         onEnd={(last) => {
           setEnded(last);
           void mailboxesChanged(queries);
