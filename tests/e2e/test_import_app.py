@@ -73,7 +73,7 @@ def test_problems_are_shown_by_row_and_going_back_keeps_the_file(app: App, tmp_p
         ("lee@healthy.example", "The password is missing"),
         ("info@healthy.example", "Exists already: left as it is"),
         ("kim@healthy.example", "An earlier row has the same address"),
-        ("bad name", "quota: must be a whole number"),
+        ("bad name", "Storage: must be a whole number"),
     ):
         expect(page.get_by_role("row", name=name)).to_contain_text(told)
     expect(page.get_by_role("row", name="bad name").get_by_role("cell").nth(1)).to_have_text("6")
