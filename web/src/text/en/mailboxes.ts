@@ -162,6 +162,8 @@ export const mailboxes = {
     runHint: "with progress",
     heading: { choose: "Choose a file", check: "Check the rows", run: "Run the import" },
     reload: "The file stays in this browser tab only: a reload of the page loses it.",
+    underWay: "An import of yours is under way",
+    follow: "Follow it: {{done}} of {{total}}",
     lost: "The file is not here any more",
     lostHint: "A reload of the page loses it. Choose it once more.",
 
