@@ -48,6 +48,17 @@ async def test_an_entry_says_who_did_what_to_which_and_what_became_of_it(either_
     }
 
 
+async def test_one_entry_is_read_by_its_number_by_who_may_read_the_log(either_manager: Manager) -> None:
+    admin, other = await either_manager.bearer(), await either_manager.bearer({"example.com": ["emails"]})
+    await other.post(ACCOUNTS, json={"username": "alex", "password": PASSWORD})
+    [entry] = await entries(admin, "action=mailbox.create")
+    assert data_of(await admin.get(f"{LOGS}/{entry['id']}")) == entry
+    error_of(await admin.get(f"{LOGS}/{entry['id'] + 1000}"), 404, "not_found")
+    # Not even their own: as with the list, and whether there is such an entry makes no difference.
+    for number in (entry["id"], entry["id"] + 1000):
+        error_of(await other.get(f"{LOGS}/{number}"), 403, "forbidden")
+
+
 async def test_a_refused_write_is_no_entry(manager: Manager) -> None:
     client = await manager.bearer({"example.com": ["emails"]})
     error_of(await client.post(ACCOUNTS, json={"username": "info", "password": PASSWORD}), 409, "conflict")

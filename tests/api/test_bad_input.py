@@ -307,6 +307,8 @@ async def test_routes_without_a_body_take_none_or_an_empty_object(manager: Manag
         ("/api/admin/logs?actor=" + "x" * 321, "actor"),
         ("/api/admin/logs?q=a%00b", "q"),
         ("/api/admin/logs/download?format=xlsx", "format"),
+        ("/api/admin/logs/0", "id"),
+        ("/api/admin/logs/one", "id"),
         (f"{E}/mail-client-settings?username=a%20b", "username"),
         (f"{E}/mail-client-settings?username=a@other.org", "username"),
         (f"{E}/mail-client-settings?username=" + "x" * 321, "username"),

@@ -375,6 +375,35 @@ async def test_an_unreadable_mxroute_puts_the_job_off_and_loses_no_row(tmp_path:
         assert words(await finished(client, job)) == ["created", "created"]
 
 
+async def test_an_import_that_waits_for_budget_says_so(tmp_path: Path, database_url: str | None) -> None:
+    """Nineteen go at once, the last write of the window is kept for people, and six wait for the next one."""
+    sandbox = Sandbox(SandboxConfig())
+    async with running_manager(tmp_path, database_url=database_url, sandbox=sandbox) as manager:
+        client = await manager.bearer()
+        job = await started(client, *named(*(f"many{n}" for n in range(25))))
+        for _ in range(100):
+            found = await read_job(client, job["id"])
+            if found["waiting_budget"]:
+                break
+            await asyncio.sleep(0.1)
+        assert found["waiting_budget"] == {"upstream": "MXroute", "kind": "write", "limit": 20, "seconds": 60}
+        assert (found["state"], found["progress"]["done"], found["waiting_for"]) == ("running", 19, None)
+        wait = (datetime.fromisoformat(found["waiting_until"]) - datetime.now(UTC)).total_seconds()
+        assert abs(found["progress"]["eta_seconds"] - wait) < 3
+        data_of(await client.post(f"/api/jobs/{job['id']}/cancel"))
+        ended = await finished(client, job)
+        assert (ended["waiting_until"], ended["waiting_budget"]) == (None, None)
+        expected = {
+            "created": 19,
+            "already_exists": 0,
+            "created_unconfirmed": 0,
+            "failed": 0,
+            "cancelled": 6,
+            "total": 25,
+        }
+        assert ended["results"]["summary"] == expected
+
+
 async def test_mailboxes_of_an_import_are_at_once_in_the_list(manager: Manager) -> None:
     client = await manager.bearer()
     data_of(await client.get(ACCOUNTS))

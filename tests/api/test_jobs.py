@@ -1,13 +1,12 @@
 """Jobs as their creators and administrators see them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
-import pytest
 
-from mxm.features.jobs.rules import cursor_of, eta_seconds, place_of
+from mxm.features.jobs.rules import cursor_of, place_of
 from mxm.platform.access import Caller, Principal
 from mxm.platform.errors import Unavailable, UpstreamError
 from mxm.platform.jobs import JobContext, JobState, NewItem, Suspended
@@ -86,12 +85,14 @@ async def test_a_job_tells_all_of_itself(manager: Manager) -> None:
         "finished_at",
         "waiting_for",
         "waiting_until",
+        "waiting_budget",
     }
     assert (job["state"], job["results"], job["error"]) == ("queued", {"made": 1}, None)
     assert job["progress"]["done"] == 1
     [step] = job["steps"]
     assert (step["name"], step["state"], step["message"]) == ("look", "done", "Seen.")
     assert job["waiting_until"] > job["started_at"] >= job["created_at"]
+    assert job["waiting_budget"] is None
 
 
 async def test_a_job_that_is_put_off_says_by_what_and_until_when(either_manager: Manager) -> None:
@@ -239,15 +240,6 @@ async def test_a_new_job_is_begun_at_once(either_manager: Manager) -> None:
     assert sum(waits) / len(waits) < 0.3
 
 
-@pytest.mark.parametrize(
-    ("done", "before", "seconds", "eta"),
-    [(0, 0, 100, None), (5, 0, 5, None), (10, 0, 20, 180), (10, 10, 20, None), (60, 50, 20, 80), (100, 0, 20, None)],
-)
-def test_the_rest_is_told_from_the_pace_so_far(done: int, before: int, seconds: int, eta: int | None) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    began = datetime(2026, 1, 1, tzinfo=UTC)
-    now = began + timedelta(seconds=seconds)
-    assert eta_seconds(total=100, done=done, before=before, started_at=began, now=now) == eta
-    assert eta_seconds(total=None, done=done, before=before, started_at=began, now=now) is None
+def test_a_cursor_says_where_a_page_ended() -> None:
+    now = datetime(2026, 1, 1, 0, 0, 20, 7, tzinfo=UTC)
     assert place_of(cursor_of(now, "sched:a:1")) == (now, "sched:a:1")

@@ -106,6 +106,7 @@ POST /api/admin/delegations                              admin
 DELETE /api/admin/delegations/{email}                    admin
 GET /api/admin/logs                                      admin
 GET /api/admin/logs/download                             admin
+GET /api/admin/logs/{id}                                 admin
 GET /api/admin/sessions                                  admin
 DELETE /api/admin/sessions                               admin
 DELETE /api/admin/sessions/{id}                          admin

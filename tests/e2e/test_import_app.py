@@ -51,6 +51,29 @@ def test_forty_mailboxes_come_from_a_file(app: App, tmp_path: Path) -> None:
     assert len(app.api("GET", "/api/domains/empty.example/email-accounts")) == 40
 
 
+def test_whoever_comes_back_finds_the_import_that_runs(app: App) -> None:
+    page = app.page
+    app.sandbox("POST", "/config", {"latency_ms_min": 400, "latency_ms_max": 600})
+    try:
+        app.open("/email-accounts/import?domain=bakery.example")
+        page.get_by_label("Or paste the rows").fill(
+            "username,password\n" + "".join(f"b{n},Abcd1234\n" for n in range(40))
+        )
+        page.get_by_role("button", name="Check the rows").click()
+        page.get_by_role("button", name="Create 40 mailboxes").click()
+        expect(page.get_by_role("heading", name="Run the import")).to_be_visible()
+        app.open("/email-accounts/import")
+        expect(page.get_by_text("An import of yours is under way")).to_be_visible()
+        app.look("import-under-way")
+        page.get_by_role("link", name="Follow it").click()
+        expect(page.get_by_role("heading", name="Run the import")).to_be_visible()
+        page.get_by_role("button", name="Cancel the job").click()
+        page.get_by_role("dialog").get_by_role("button", name="Cancel the job").click()
+        expect(page.get_by_text(re.compile(r"created · \d+ not done"))).to_be_visible()
+    finally:
+        app.sandbox("POST", "/config", {"latency_ms_min": 0, "latency_ms_max": 0})
+
+
 def test_problems_are_shown_by_row_and_going_back_keeps_the_file(app: App, tmp_path: Path) -> None:
     page = app.page
     rows = [
@@ -73,7 +96,7 @@ def test_problems_are_shown_by_row_and_going_back_keeps_the_file(app: App, tmp_p
         ("lee@healthy.example", "The password is missing"),
         ("info@healthy.example", "Exists already: left as it is"),
         ("kim@healthy.example", "An earlier row has the same address"),
-        ("bad name", "quota: must be a whole number"),
+        ("bad name", "Storage: must be a whole number"),
     ):
         expect(page.get_by_role("row", name=name)).to_contain_text(told)
     expect(page.get_by_role("row", name="bad name").get_by_role("cell").nth(1)).to_have_text("6")

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
-from mxm.platform.context import spending_as
+from mxm.platform.context import BudgetWait, spending_as
 from mxm.platform.errors import RateLimited
-from mxm.upstreams.transport.budget import Budget, Ticket, Together
+from mxm.upstreams.transport.budget import Budget, Share, Ticket, Together
 from mxm.upstreams.transport.limiter import Kind
 from support.clock import FakeClock, settle
 
@@ -59,6 +60,25 @@ async def test_starts_with_probes_then_follows_the_headers(
     writes = budget.snapshot().writes
     assert (writes.limit, writes.remaining, writes.in_flight, writes.waiting) == (20, 0, 12, 18)
     assert writes.reset_seconds == 31.0
+
+
+async def test_who_waits_for_a_window_is_told_until_when(clock: FakeClock, tasks: list["asyncio.Task[Ticket]"]) -> None:
+    budget, told = Budget(clock, name="MXroute"), list[BudgetWait]()
+
+    def ask_and_tell() -> None:
+        with spending_as("a", background=True, on_wait=told.append):
+            tasks.append(asyncio.ensure_future(budget.reserve(Kind.WRITE)))
+
+    first = await budget.reserve(Kind.WRITE)
+    ask_and_tell()
+    await settle()
+    assert told == [], "it waits for an answer, not for a window"
+    first.settle(said(2))
+    ask_and_tell()
+    await settle()
+    assert told[-1] == BudgetWait("MXroute", "write", 20, 60.0, clock.now() + timedelta(seconds=31))
+    assert [task.done() for task in tasks] == [True, False], "the last write is kept for people"
+    assert budget.background_share(Kind.WRITE) == Share(19, 60.0)
 
 
 async def test_reads_and_writes_are_separate(clock: FakeClock) -> None:

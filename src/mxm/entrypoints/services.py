@@ -123,7 +123,9 @@ def build_services(
         domains=domains,
         account=Account(mxroute),
         mailboxes=mailboxes,
-        imports=build_imports(durable, database, clock, chance, journal, audit, mailboxes, identity.directory),
+        imports=build_imports(
+            durable, database, clock, chance, journal, audit, mailboxes, identity.directory, mxroute.budget
+        ),
         forwarding=Forwarding(mxroute, journal),
         spam=Spam(mxroute, journal, lists_admin_only=settings.spam_lists_admin_only),
         client_setup=ClientSetup(dns.health, settings.mx_server, settings.public_url_scheme),

@@ -3,10 +3,24 @@
 Everything that decides a result is passed explicitly; these two only label and queue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWait:
+    """A request waits because what an upstream takes is used up: `limit` requests of a `kind` in `seconds`."""
+
+    upstream: str
+    kind: str
+    """`read`, `write`, or `request` where both are counted together."""
+    limit: int
+    seconds: float
+    until: datetime
+    """When there are more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,8 @@ class Requester:
 
     key: str = "system"
     background: bool = False
+    on_wait: Callable[[BudgetWait], None] | None = None
+    """Told whenever a request of theirs has to wait for budget."""
 
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -22,9 +38,11 @@ requester: ContextVar[Requester] = ContextVar("requester", default=Requester()) 
 
 
 @contextmanager
-def spending_as(key: str, *, background: bool = False) -> Iterator[None]:
+def spending_as(
+    key: str, *, background: bool = False, on_wait: Callable[[BudgetWait], None] | None = None
+) -> Iterator[None]:
     """Upstream calls made inside are counted as `key`'s; `background` ones wait behind people's."""
-    token = requester.set(Requester(key, background))
+    token = requester.set(Requester(key, background, on_wait))
     try:
         yield
     finally:

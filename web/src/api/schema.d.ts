@@ -1397,6 +1397,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an entry of the audit log
+         * @description For a link to it, however old it is.
+         */
+        get: operations["read_log_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2387,6 +2407,8 @@ export interface components {
              * @description It waits on purpose and goes on at this time.
              */
             waiting_until: string | null;
+            /** @description It waits because this is used up. */
+            waiting_budget: components["schemas"]["WaitingBudget"] | null;
         };
         /**
          * Key
@@ -2923,6 +2945,18 @@ export interface components {
             /** @description What is known about the data. */
             meta?: components["schemas"]["Meta"] | null;
         };
+        /** Ok[LogEntry] */
+        Ok_LogEntry_: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["LogEntry"];
+            /** @description What is known about the data. */
+            meta?: components["schemas"]["Meta"] | null;
+        };
         /** Ok[LogPage] */
         Ok_LogPage_: {
             /**
@@ -3435,7 +3469,7 @@ export interface components {
             total: number | null;
             /**
              * Eta Seconds
-             * @description From the pace so far; null while that says nothing.
+             * @description From the budget and the pace; null while nothing can be said.
              * @example 140
              */
             eta_seconds: number | null;
@@ -3976,6 +4010,34 @@ export interface components {
              * @example domain-verified
              */
             value: string | null;
+        };
+        /**
+         * WaitingBudget
+         * @description What an upstream takes is used up.
+         */
+        WaitingBudget: {
+            /**
+             * Upstream
+             * @example MXroute
+             */
+            upstream: string;
+            /**
+             * Kind
+             * @description `request` where reads and writes count together.
+             * @enum {string}
+             */
+            kind: "read" | "write" | "request";
+            /**
+             * Limit
+             * @description So many in `seconds`.
+             * @example 20
+             */
+            limit: number;
+            /**
+             * Seconds
+             * @example 60
+             */
+            seconds: number;
         };
         /**
          * Webmail
@@ -7148,6 +7210,35 @@ export interface operations {
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    read_log_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok_LogEntry_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
         };

@@ -16,6 +16,11 @@ async def newest(session: AsyncSession, wanted: LogFilter, limit: int) -> Sequen
     return (await session.execute(_matching(wanted).limit(limit))).scalars().all()
 
 
+async def by_id(session: AsyncSession, entry_id: int) -> AuditRow | None:
+    """One row."""
+    return await session.get(AuditRow, entry_id)
+
+
 async def days(session: AsyncSession) -> list[str]:
     """Days that have entries, newest first."""
     query = select(AuditRow.day).distinct().order_by(AuditRow.day.desc()).limit(_DAYS_LISTED)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Path, Query
 from fastapi.responses import StreamingResponse
 
-from mxm.features.audit.schemas import LogFilter, LogPage
+from mxm.features.audit.schemas import LogEntry, LogFilter, LogPage
 from mxm.features.audit.service import AuditLog
 from mxm.platform.access.dependencies import AdminCaller
 from mxm.platform.envelope import Meta, Ok
@@ -14,6 +14,7 @@ from mxm.platform.names import PlainText
 from mxm.platform.web.routing import APIRouter, router
 
 Text = Annotated[PlainText | None, Query(max_length=320)]
+EntryId = Annotated[int, Path(alias="id", ge=1, le=2**53, description="The entry's number.", examples=[4711])]
 Day = Annotated[date | None, Query(alias="date", description="A day in UTC.", examples=["2026-11-22"])]
 
 
@@ -58,5 +59,10 @@ def routes(audit: AuditLog) -> APIRouter:
         name = f"audit-{day.isoformat() if day else 'all'}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(audit.download(wanted, form), media_type=kind, headers=headers)
+
+    @logs.get("/{id}", summary="Read an entry of the audit log")
+    async def read_log_entry(caller: AdminCaller, entry_id: EntryId) -> Ok[LogEntry]:
+        """For a link to it, however old it is."""
+        return Ok(data=await audit.entry(entry_id))
 
     return logs

@@ -15,6 +15,7 @@ from mxm.platform.access import Caller
 from mxm.platform.cells import csv_lines
 from mxm.platform.clock import Clock
 from mxm.platform.db import Database
+from mxm.platform.errors import NotFound
 from mxm.platform.idempotency import mark_effect
 from mxm.platform.journal import AuditEvent, Effect, Recorded
 
@@ -63,6 +64,14 @@ class AuditLog:
             available_dates=[date.fromisoformat(day) for day in days],
         )
         return page, str(rows[limit - 1].id) if len(rows) > limit else None
+
+    async def entry(self, entry_id: int) -> LogEntry:
+        """One entry. Raises `NotFound`."""
+        async with self._database.read() as session:
+            row = await repository.by_id(session, entry_id)
+        if row is None:
+            raise NotFound("There is no such entry.")
+        return _entry(row)
 
     async def download(self, wanted: LogFilter, form: Literal["csv", "jsonl"]) -> AsyncIterator[str]:
         """All matching entries as lines of text."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Response
 
+from mxm.features.jobs.rules import Allowance
 from mxm.features.jobs.schemas import JobOut
 from mxm.features.jobs.service import Followers, Jobs, View
 from mxm.platform.envelope import Ok
@@ -24,4 +25,4 @@ def accepted(response: Response, job: JobOut) -> Ok[JobOut]:
     return Ok(data=job)
 
 
-__all__ = ["ACCEPTED", "Followers", "JobOut", "Jobs", "View", "accepted"]
+__all__ = ["ACCEPTED", "Allowance", "Followers", "JobOut", "Jobs", "View", "accepted"]

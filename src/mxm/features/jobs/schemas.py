@@ -15,7 +15,9 @@ class Progress(Output):
 
     done: int = Field(examples=[12])
     total: int | None = Field(description="Null while it is not known how much there is to do.", examples=[60])
-    eta_seconds: int | None = Field(description="From the pace so far; null while that says nothing.", examples=[140])
+    eta_seconds: int | None = Field(
+        description="From the budget and the pace; null while nothing can be said.", examples=[140]
+    )
 
 
 class Step(Output):
@@ -32,6 +34,15 @@ class JobError(Output):
 
     code: str = Field(examples=["unavailable"])
     message: str
+
+
+class WaitingBudget(Output):
+    """What an upstream takes is used up."""
+
+    upstream: str = Field(examples=["MXroute"])
+    kind: Literal["read", "write", "request"] = Field(description="`request` where reads and writes count together.")
+    limit: int = Field(description="So many in `seconds`.", examples=[20])
+    seconds: float = Field(examples=[60])
 
 
 class JobOut(Output):
@@ -53,6 +64,7 @@ class JobOut(Output):
     finished_at: datetime | None
     waiting_for: str | None = Field(description="The trouble that puts it off; it is tried again by itself.")
     waiting_until: datetime | None = Field(description="It waits on purpose and goes on at this time.")
+    waiting_budget: WaitingBudget | None = Field(description="It waits because this is used up.")
 
 
 class CancelIn(Input):

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 
 from mxm.platform.access.principal import Caller
 from mxm.platform.clock import Clock
+from mxm.platform.context import BudgetWait
 from mxm.platform.db import Database, WriteTx
 from mxm.platform.jobs import items
 from mxm.platform.jobs.items import SEAL, TAG, JobItem, place
@@ -20,6 +22,8 @@ T = TypeVar("T")
 LONGEST_SLEEP = 30.0
 """Seconds; whoever waits longer gives the lease back."""
 _CHUNK = 50
+_BRIEF = timedelta(seconds=2)
+"""A wait for budget that is over so soon is not worth telling, and two that end so close are one."""
 
 __all__ = ["LONGEST_SLEEP", "TAG", "JobCancelled", "JobContext", "LeaseLost", "Suspended"]
 
@@ -66,6 +70,8 @@ class JobContext:
         """Who created it; its effects are audited as theirs."""
         self._steps: list[dict[str, Any]] = [dict(step) for step in job.steps]
         self._cancel = asyncio.Event()
+        self._wait: BudgetWait | None = None
+        self._told: BudgetWait | None = None
 
     @asynccontextmanager
     async def tx(self, *, final: bool = False) -> AsyncIterator[WriteTx]:
@@ -203,6 +209,20 @@ class JobContext:
     def note_cancel(self) -> None:
         """The heartbeat learned that the job is to be cancelled: whoever waits here stops waiting."""
         self._cancel.set()
+
+    def note_wait(self, wait: BudgetWait) -> None:
+        """One of its requests waits for budget. This may come often: the heartbeat tells it on."""
+        self._wait = wait
+
+    def untold_wait(self) -> BudgetWait | None:
+        """The wait for budget that nobody was told of yet, once."""
+        wait, told = self._wait, self._told
+        if wait is None or wait.until - self._clock.now() < _BRIEF:
+            return None
+        if told is not None and abs(wait.until - told.until) < _BRIEF:
+            return None
+        self._told = wait
+        return wait
 
     async def sleep(self, seconds: float) -> None:
         """Wait. Raises `JobCancelled` as soon as that is known, and `Suspended` at once for more than 30 s."""

@@ -62,6 +62,8 @@ class JobRow(Base):
     claims: Mapped[int] = mapped_column(Integer, default=0)
     troubles: Mapped[int] = mapped_column(Integer, default=0)
     """How often in a row a passing fault put it off."""
+    waiting: Mapped[dict[str, Any] | None] = mapped_column(JsonObject)
+    """Its last `BudgetWait`, and how many items were `done` then; it holds while the job runs, up to its `until`."""
     cancel_requested: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[int] = mapped_column(Integer, default=0)
     """Raised by every visible change; the event id of those who follow the job."""

@@ -177,12 +177,15 @@ class JobRunner:
                 log.warning("job %s was lost to another process", job_id)
                 self._tokens.pop(job_id, None)
                 running.task.cancel()
+        for job_id, running in list(self._running.items()):
+            if wait := running.ctx.untold_wait():
+                await self._store.tell_wait(job_id, running.ctx.token, wait)
 
     async def _run(self, running: _Running, token: str) -> None:
         job = running.job
         context.request_id.set(job.request_id)
         # Each creator has one share of what is left to background work, however many jobs they have.
-        context.requester.set(context.Requester(job.creator_key, background=True))
+        context.requester.set(context.Requester(job.creator_key, background=True, on_wait=running.ctx.note_wait))
         try:
             end = await self._outcome(job, running.ctx)
             if end is not None:

@@ -1,7 +1,7 @@
 """Making, claiming and ending jobs: every change of a job's row that is not a handler's."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.platform.access.principal import Caller
 from mxm.platform.clock import Chance, Clock
+from mxm.platform.context import BudgetWait
 from mxm.platform.db import Database, WriteTx
 from mxm.platform.errors import AppError
 from mxm.platform.idempotency.models import mark_effect
@@ -133,6 +134,16 @@ class JobStore:
             renewed = update(JobRow).where(mine).values(lease_until=now + LEASE)
             rows = await tx.session.execute(renewed.returning(JobRow.id, JobRow.cancel_requested))
             return {row.id: row.cancel_requested for row in rows}
+
+    async def tell_wait(self, job_id: str, token: str, wait: BudgetWait) -> None:
+        """Show what a running job waits for; it does not matter when the claim was lost meanwhile."""
+        async with self._database.write() as tx:
+            mine = select(JobRow).where(JobRow.id == job_id, JobRow.lease_owner == token)
+            job = (await tx.session.execute(mine.with_for_update())).scalar()
+            if job is not None:
+                job.waiting = {**asdict(wait), "until": wait.until.isoformat(), "done": job.done}
+                job.version += 1
+                tx.changed(TAG + job_id)
 
     async def release(
         self, job_id: str, token: str, *, state: JobState, run_in: float | None = None, **values: Any

@@ -8,9 +8,10 @@ import math
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from mxm.platform.clock import Clock
-from mxm.platform.context import requester
+from mxm.platform.context import BudgetWait, Requester, requester
 from mxm.platform.errors import RateLimited
 from mxm.upstreams.transport import limiter, rate_headers
 from mxm.upstreams.transport.limiter import Kind
@@ -36,6 +37,14 @@ class BudgetSnapshot:
 
     reads: BucketSnapshot
     writes: BucketSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many `requests` in each window of `seconds`."""
+
+    requests: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,11 @@ class _Bucket:
         now = self.roll()
         while self.people.size and limiter.free(self.window):
             self._grant(self.people.pop(), now)
-        while self.background.size and limiter.free(self.window, self._kept()):
+        while self.background.size and limiter.free(self.window, self.kept()):
             self._grant(self.background.pop(), now)
 
-    def _kept(self) -> int:
+    def kept(self) -> int:
+        """What background work leaves to people."""
         return limiter.kept_for_people(self.kind, self.window.limit)
 
     def _grant(self, waiter: _Waiter, now: float) -> None:
@@ -179,6 +189,7 @@ class Budget:
         else:
             read = write = _Bucket(Kind.READ, together.requests, clock, together.seconds)
         self._buckets = {Kind.READ: read, Kind.WRITE: write}
+        self._is_shared = together is not None
 
     async def reserve(self, kind: Kind, *, patience: float | None = None) -> Ticket:
         """Wait for a turn. A person's call waits at most `patience` (default: `max_wait`) seconds, background as long
@@ -193,7 +204,8 @@ class Budget:
         bucket.queue(waiter).add(waiter)
         bucket.pump()
         try:
-            await self._wait(bucket, waiter, None if who.background else self._clock.monotonic() + limit)
+            deadline = None if who.background else self._clock.monotonic() + limit
+            await self._wait(kind, waiter, deadline, who)
         except BaseException:
             self._withdraw(bucket, waiter)
             raise
@@ -203,19 +215,35 @@ class Budget:
         """What is left, of what, until when: for the user interface and the metrics."""
         return BudgetSnapshot(self._buckets[Kind.READ].snapshot(), self._buckets[Kind.WRITE].snapshot())
 
+    def background_share(self, kind: Kind) -> Share:
+        """The most that background work gets of each window."""
+        bucket = self._buckets[kind]
+        return Share(bucket.window.limit - bucket.kept(), bucket.window.length)
+
     def _refuse_the_hopeless(self, bucket: _Bucket, limit: float) -> None:
         wait = limiter.expected_wait(bucket.window, self._clock.monotonic(), bucket.people.size)
         if wait > limit:
             raise self._exhausted(wait)
 
-    async def _wait(self, bucket: _Bucket, waiter: _Waiter, deadline: float | None) -> None:
+    async def _wait(self, kind: Kind, waiter: _Waiter, deadline: float | None, who: Requester) -> None:
+        bucket = self._buckets[kind]
         while not waiter.granted.done():
             now = self._clock.monotonic()
             if deadline is not None and now >= deadline:
                 raise self._exhausted(max(1.0, limiter.expected_wait(bucket.window, now, 0)))
+            self._tell(kind, who, now)
             moments = [moment for moment in (bucket.window.ends_at, deadline) if moment is not None]
             await self._until(waiter.granted, min(moments) - now if moments else None)
             bucket.pump()
+
+    def _tell(self, kind: Kind, who: Requester, now: float) -> None:
+        bucket = self._buckets[kind]
+        window, kept = bucket.window, bucket.kept() if who.background else 0
+        if who.on_wait is None or window.ends_at is None or not limiter.used_up(window, kept):
+            return
+        until = self._clock.now() + timedelta(seconds=window.ends_at - now)
+        counted = "request" if self._is_shared else kind.value
+        who.on_wait(BudgetWait(self._name, counted, window.limit, window.length, until))
 
     async def _until(self, granted: "asyncio.Future[None]", seconds: float | None) -> None:
         if seconds is None:

@@ -77,6 +77,11 @@ def rolled(window: Window, now: float) -> Window:
     return replace(window, left=window.limit, ends_at=None, told=False, probes=max(1, window.left))
 
 
+def used_up(window: Window, kept: int = 0) -> bool:
+    """Whether nothing more may go before the window ends, whatever is answered; `kept` of it are for others."""
+    return window.left - window.in_flight <= kept
+
+
 def free(window: Window, kept: int = 0) -> int:
     """How many requests may go now; `kept` of the window are for others."""
     of_window = window.left - window.in_flight - kept

@@ -1,11 +1,12 @@
 /** Who changed what, filtered, followed live, downloaded. */
-import { Anchor, Badge, Button, Group } from "@mantine/core";
+import { Anchor, Button, Code, Group } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { AdminsOnly } from "@/features/identity/api";
 import { useTranslation } from "@/text";
-import { Ago, type Column, EmptyState, ErrorNotice, Freshness, GrowingTable, Loading, Page } from "@/ui";
+import { Ago, type Column, ErrorNotice, Freshness, GrowingTable, Loading, Page } from "@/ui";
+import { Nothing } from "@/ui/Nothing";
 import { EntryPanel } from "./EntryPanel";
 import { Filters } from "./Filters";
 import { OutcomeBadge } from "./OutcomeBadge";
@@ -59,7 +60,20 @@ function AuditLog() {
             columns={columns}
             pages={logs}
             actions={(each) => <ShowButton entry={each} onShow={() => open(each.id)} />}
-            empty={<Nothing filtered={filtered} />}
+            empty={
+              <Nothing
+                icon={<IconHistory size={36} aria-hidden />}
+                title={t("empty")}
+                hint={t("emptyHint")}
+                filter={
+                  filtered && {
+                    title: t("emptyFiltered"),
+                    clear: t("filter.clear"),
+                    onClear: () => void navigate({ search: live ? { live } : {} }),
+                  }
+                }
+              />
+            }
           />
           <Freshness
             at={new Date(logs.dataUpdatedAt).toISOString()}
@@ -87,11 +101,7 @@ function useColumns(): Column<Entry>[] {
       id: "action",
       header: t("column.action"),
       value: (entry) => entry.action,
-      cell: (entry) => (
-        <Badge variant="light" color="gray" ff="monospace">
-          {entry.action}
-        </Badge>
-      ),
+      cell: (entry) => <Code>{entry.action}</Code>,
     },
     { id: "target", header: t("column.target"), value: (entry) => entry.target },
     {
@@ -110,23 +120,5 @@ function ShowButton({ entry, onShow }: { entry: Entry; onShow: () => void }) {
       {t("showShort")}
       <span className="unseen"> {t("show", { action: entry.action, target: entry.target })}</span>
     </Button>
-  );
-}
-
-function Nothing({ filtered }: { filtered: boolean }) {
-  const { t } = useTranslation("audit");
-  const navigate = route.useNavigate();
-  const icon = <IconHistory size={36} aria-hidden />;
-  if (!filtered) return <EmptyState icon={icon} title={t("empty")} hint={t("emptyHint")} />;
-  return (
-    <EmptyState
-      icon={icon}
-      title={t("emptyFiltered")}
-      action={
-        <Button variant="default" onClick={() => void navigate({ search: {} })}>
-          {t("filter.clear")}
-        </Button>
-      }
-    />
   );
 }

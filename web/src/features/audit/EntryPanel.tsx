@@ -1,25 +1,32 @@
 /** One entry with everything that is written of it. */
 import { Code, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "@/text";
-import { CopyValue, SidePanel } from "@/ui";
+import { CopyValue, QueryView, SidePanel } from "@/ui";
 import { dateTime } from "@/ui/format";
 import { OutcomeBadge } from "./OutcomeBadge";
-import type { Entry } from "./queries";
+import { type Entry, entryQuery } from "./queries";
 
 interface EntryPanelProps {
   id: number | undefined;
+  /** Those that are listed: most often it is one of them. */
   entries: readonly Entry[];
   onClose: () => void;
 }
 
 export function EntryPanel({ id, entries, onClose }: EntryPanelProps) {
   const { t } = useTranslation("audit");
-  const entry = entries.find((each) => each.id === id);
+  const listed = entries.find((each) => each.id === id);
   return (
     <SidePanel title={t("entry", { id })} opened={id !== undefined} onClose={onClose}>
-      {entry ? <Fields entry={entry} /> : <Text>{t("notLoaded")}</Text>}
+      {listed ? <Fields entry={listed} /> : id !== undefined && <Fetched id={id} />}
     </SidePanel>
   );
+}
+
+function Fetched({ id }: { id: number }) {
+  const entry = useQuery(entryQuery(id));
+  return <QueryView query={entry}>{(found) => <Fields entry={found} />}</QueryView>;
 }
 
 function Fields({ entry }: { entry: Entry }) {

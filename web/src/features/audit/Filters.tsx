@@ -8,7 +8,7 @@ import { date as dayName } from "@/ui/format";
 import type { LogFilter } from "./queries";
 
 const route = getRouteApi("/audit-log");
-const TYPING_MS = 300;
+const TYPING_MS = 100;
 
 interface FiltersProps {
   filter: LogFilter;

@@ -1,15 +1,15 @@
-/** What became of an action, as far as it is known. */
+/** What became of an action, as far as it is known. Without a sign: a log has a thousand of them. */
 import { Badge } from "@mantine/core";
 import { useTranslation } from "@/text";
+import type { Entry } from "./queries";
 
-const COLORS = { applied: "green", not_applied: "gray", unknown: "yellow", refused: "red" } as const;
+const COLORS: Record<Entry["outcome"], string> = { applied: "green", not_applied: "gray", unknown: "yellow" };
 
-export function OutcomeBadge({ outcome }: { outcome: string }) {
+export function OutcomeBadge({ outcome }: { outcome: Entry["outcome"] }) {
   const { t } = useTranslation("audit");
-  const known = outcome in COLORS ? (outcome as keyof typeof COLORS) : null;
   return (
-    <Badge variant="light" color={known ? COLORS[known] : "gray"}>
-      {known ? t(`outcome.${known}`) : outcome}
+    <Badge variant="light" color={COLORS[outcome]}>
+      {t(`outcome.${outcome}`)}
     </Badge>
   );
 }

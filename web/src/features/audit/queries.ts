@@ -1,5 +1,5 @@
 /** The audit log as the API has it. */
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answered, api, type Schema } from "@/api/client";
 
 export type Entry = Schema<"LogEntry">;
@@ -12,7 +12,7 @@ export interface LogFilter {
   q: string;
 }
 
-const PAGE = 100;
+const PAGE = 50;
 
 /** Newest first, page by page. */
 export const logsQuery = (filter: LogFilter) =>
@@ -24,6 +24,13 @@ export const logsQuery = (filter: LogFilter) =>
     },
     initialPageParam: "",
     getNextPageParam: (last) => last.meta?.next_cursor ?? undefined,
+  });
+
+/** One entry, for a link to it: it may be older than those that are listed. */
+export const entryQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["audit", "one", id],
+    queryFn: ({ signal }) => answered(api.GET("/api/admin/logs/{id}", { params: { path: { id } }, signal })),
   });
 
 /** Where the filtered entries can be downloaded. */

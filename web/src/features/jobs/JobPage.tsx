@@ -8,10 +8,10 @@ import { Ago, CopyValue, Page, QueryView } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { JobProgress } from "./JobProgress";
 import { JobResults } from "./JobResults";
+import { useJobName } from "./names";
 import { Passwords } from "./Passwords";
 import { isOver, type Job, jobQuery } from "./queries";
 import { Steps } from "./Steps";
-import { useKindName } from "./useKindName";
 
 const route = getRouteApi("/jobs/$job");
 const POLL_MS = 3000;
@@ -19,15 +19,17 @@ const POLL_MS = 3000;
 export function JobPage() {
   const { t } = useTranslation("jobs");
   const { job: id } = route.useParams();
-  const kindName = useKindName();
+  const jobName = useJobName();
   const job = useQuery({
     ...jobQuery(id),
     // The stream tells how far it is; the rows themselves are asked for now and then.
     refetchInterval: ({ state }) => (state.data && !isOver(state.data.data) ? POLL_MS : false),
   });
-  const kind = job.data ? kindName(job.data.data.kind) : "…";
   return (
-    <Page title={t("one", { kind })} lead={<AppLink to="/jobs">{t("title")}</AppLink>}>
+    <Page
+      title={t("one", { name: job.data ? jobName(job.data.data) : "…" })}
+      lead={<AppLink to="/jobs">{t("title")}</AppLink>}
+    >
       <QueryView query={job}>
         {(found) => (
           <Stack gap="lg">

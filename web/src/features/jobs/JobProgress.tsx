@@ -1,18 +1,20 @@
 /** A job that is followed live wherever it was started: how far it is, what it waits for, the way to its own page. */
-import { Alert, Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
 import { IconPlayerStop, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, SkeletonLines } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
-import { duration, relative } from "@/ui/format";
+import { duration } from "@/ui/format";
 import { useNow } from "@/ui/useNow";
 import { CancelJob } from "./CancelJob";
 import { JobStateBadge } from "./JobStateBadge";
+import { useKindName } from "./names";
 import { isOver, type Job, jobQuery } from "./queries";
-import { useKindName } from "./useKindName";
+import { timeLeft } from "./timeLeft";
 import { useLiveJob } from "./useLiveJob";
+import { Waiting } from "./Waiting";
 
 interface JobProgressProps {
   id: string;
@@ -27,7 +29,9 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
   const first = useQuery(jobQuery(id));
   const live = useLiveJob(id, onEnd);
   const [cancelling, setCancelling] = useState(false);
+  const now = useNow();
   const job = live.job ?? first.data?.data;
+  const at = live.job ? live.at : first.dataUpdatedAt;
 
   if (!job) {
     if (first.error) return <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />;
@@ -49,7 +53,7 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
             </Button>
           )}
         </Group>
-        <Bar job={job} />
+        <Bar job={job} left={timeLeft(job, at, now)} />
         <Waiting job={job} />
         {live.broken && !isOver(job) && (
           <Group gap="xs" role="status">
@@ -71,10 +75,10 @@ export function JobProgress({ id, onEnd, linked = true }: JobProgressProps) {
   );
 }
 
-function Bar({ job }: { job: Job }) {
+function Bar({ job, left }: { job: Job; left: number | null }) {
   const { t } = useTranslation("jobs");
   const kindName = useKindName();
-  const { done, total, eta_seconds } = job.progress;
+  const { done, total } = job.progress;
   const share = total ? (done / total) * 100 : isOver(job) ? 100 : 0;
   const color = job.state === "failed" ? "red" : job.state === "partly_failed" ? "yellow" : undefined;
   return (
@@ -87,25 +91,10 @@ function Bar({ job }: { job: Job }) {
         aria-label={t("progressOf", { kind: kindName(job.kind) })}
         size="lg"
       />
-      <Text size="sm" role="status">
-        {total === null ? t("progressOpen", { done }) : t("progress", { done, total })}
-        {eta_seconds !== null && ` · ${t("eta", { time: duration(eta_seconds) })}`}
+      <Text size="sm">
+        <span role="status">{total === null ? t("progressOpen", { done }) : t("progress", { done, total })}</span>
+        {left !== null && ` · ${t("eta", { time: duration(left) })}`}
       </Text>
     </Stack>
   );
-}
-
-function Waiting({ job }: { job: Job }) {
-  const { t } = useTranslation("jobs");
-  const now = useNow();
-  if (isOver(job)) return null;
-  if (job.waiting_for) {
-    return (
-      <Alert color="yellow" role="status">
-        {t("waitingFor", { trouble: job.waiting_for })}
-      </Alert>
-    );
-  }
-  if (!job.waiting_until) return null;
-  return <Text size="sm">{t("waitingUntil", { when: relative(job.waiting_until, now) })}</Text>;
 }

@@ -1,11 +1,21 @@
 /** What came of a job, in the form of its kind. */
-import { Anchor, Badge, Group, Stack, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
+import { IconCheck, IconDownload, IconMinus, IconPlayerStop, IconQuestionMark, IconX } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { type Column, DataTable } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
+import { type Look, StateBadge } from "@/ui/StateBadge";
+import { ImportSummary } from "./ImportSummary";
 import type { Job } from "./queries";
-import { type ImportedRow, importedRows, importSummary, type RepairedDomain, repairedDomains } from "./results";
+import {
+  type ImportedRow,
+  importedRows,
+  type RepairedDomain,
+  ROW_STATES,
+  type RowState,
+  repairedDomains,
+} from "./results";
+import { useRowErrors } from "./rowErrors";
 
 export function JobResults({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
@@ -34,31 +44,19 @@ function resultsOf(job: Job) {
   }
 }
 
-const COLORS: Record<string, string> = {
-  created: "green",
-  already_exists: "gray",
-  created_unconfirmed: "yellow",
-  failed: "red",
-};
-const ROW_STATES = ["created", "already_exists", "created_unconfirmed", "failed", "cancelled", "unknown"] as const;
-
 function ImportResults({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
-  const summary = importSummary(job.results);
+  const inWords = useRowErrors();
   const columns: Column<ImportedRow>[] = [
     { id: "line", header: t("row.line"), value: (row) => row.line, narrow: true },
     { id: "email", header: t("row.email"), value: (row) => row.email || null },
-    { id: "state", header: t("row.state"), value: (row) => row.state, cell: (row) => <RowState state={row.state} /> },
-    { id: "message", header: t("row.message"), value: (row) => row.message || null, cell: (row) => row.message },
+    { id: "state", header: t("row.state"), value: (row) => row.state, cell: (row) => <RowBadge state={row.state} /> },
+    { id: "message", header: t("row.message"), value: (row) => inWords(row.message) || null },
   ];
   return (
     <>
       <Group justify="space-between">
-        <Text size="sm">
-          {ROW_STATES.filter((state) => summary[state])
-            .map((state) => t(`summary.${state}`, { count: summary[state] ?? 0 }))
-            .join(" · ")}
-        </Text>
+        <ImportSummary job={job} />
         <Anchor href={`/api/jobs/${encodeURIComponent(job.id)}/results.csv`} download size="sm">
           <Group gap={4} component="span">
             <IconDownload size={16} aria-hidden />
@@ -78,14 +76,19 @@ function ImportResults({ job }: { job: Job }) {
   );
 }
 
-function RowState({ state }: { state: string }) {
+const LOOKS: Record<RowState, Look> = {
+  created: { color: "green", icon: IconCheck },
+  already_exists: { color: "gray", icon: IconMinus },
+  created_unconfirmed: { color: "yellow", icon: IconQuestionMark },
+  failed: { color: "red", icon: IconX },
+  cancelled: { color: "gray", icon: IconPlayerStop },
+  unknown: { color: "yellow", icon: IconQuestionMark },
+};
+
+function RowBadge({ state }: { state: string }) {
   const { t } = useTranslation("jobs");
-  const known = ROW_STATES.find((each) => each === state);
-  return (
-    <Badge variant="light" color={COLORS[state] ?? "gray"}>
-      {known ? t(`row.${known}`) : state}
-    </Badge>
-  );
+  const known = ROW_STATES.find((each) => each === state) ?? "unknown";
+  return <StateBadge look={LOOKS[known]}>{t(`row.${known}`)}</StateBadge>;
 }
 
 function RepairResults({ job }: { job: Job }) {

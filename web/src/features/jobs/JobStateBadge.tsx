@@ -1,19 +1,10 @@
-/** A job's state by colour, sign and word. */
-import { Badge } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconCheck,
-  IconClock,
-  IconPlayerPlay,
-  IconPlayerStop,
-  type IconProps,
-  IconX,
-} from "@tabler/icons-react";
-import type { ComponentType } from "react";
+/** A job's state. */
+import { IconAlertTriangle, IconCheck, IconClock, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
+import { type Look, StateBadge } from "@/ui/StateBadge";
 import type { JobState } from "./queries";
 
-const LOOKS: Record<JobState, { color: string; icon: ComponentType<IconProps> }> = {
+const LOOKS: Record<JobState, Look> = {
   queued: { color: "gray", icon: IconClock },
   running: { color: "sea", icon: IconPlayerPlay },
   succeeded: { color: "green", icon: IconCheck },
@@ -24,10 +15,5 @@ const LOOKS: Record<JobState, { color: string; icon: ComponentType<IconProps> }>
 
 export function JobStateBadge({ state }: { state: JobState }) {
   const { t } = useTranslation("jobs");
-  const { color, icon: Icon } = LOOKS[state];
-  return (
-    <Badge variant="light" color={color} leftSection={<Icon size={14} aria-hidden />}>
-      {t(`state.${state}`)}
-    </Badge>
-  );
+  return <StateBadge look={LOOKS[state]}>{t(`state.${state}`)}</StateBadge>;
 }

@@ -1,14 +1,15 @@
 /** All jobs that the person may see, newest first. */
-import { Button, Group, NativeSelect, Text } from "@mantine/core";
+import { Group, NativeSelect, Text } from "@mantine/core";
 import { IconChecklist } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "@/text";
-import { Ago, type Column, EmptyState, ErrorNotice, Freshness, GrowingTable, Loading, Page } from "@/ui";
+import { Ago, type Column, ErrorNotice, Freshness, GrowingTable, Loading, Page } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
+import { Nothing } from "@/ui/Nothing";
 import { JobStateBadge } from "./JobStateBadge";
+import { useJobName, useKindName } from "./names";
 import { isOver, type Job, jobsQuery, KINDS, STATES } from "./queries";
-import { useKindName } from "./useKindName";
 
 const route = getRouteApi("/jobs");
 const POLL_MS = 4000;
@@ -16,6 +17,7 @@ const POLL_MS = 4000;
 export function JobsPage() {
   const { t } = useTranslation("jobs");
   const { state = "", kind = "" } = route.useSearch();
+  const navigate = route.useNavigate();
   const jobs = useInfiniteQuery({
     ...jobsQuery({ state, kind }),
     // While something is under way the list follows it.
@@ -36,7 +38,20 @@ export function JobsPage() {
             rowKey={(job) => job.id}
             columns={columns}
             pages={jobs}
-            empty={<Nothing filtered={Boolean(state || kind)} />}
+            empty={
+              <Nothing
+                icon={<IconChecklist size={36} aria-hidden />}
+                title={t("empty")}
+                hint={t("emptyHint")}
+                filter={
+                  Boolean(state || kind) && {
+                    title: t("emptyFiltered"),
+                    clear: t("clearFilter"),
+                    onClear: () => void navigate({ search: {} }),
+                  }
+                }
+              />
+            }
           />
           <Freshness
             at={new Date(jobs.dataUpdatedAt).toISOString()}
@@ -51,7 +66,7 @@ export function JobsPage() {
 
 function useColumns(): Column<Job>[] {
   const { t } = useTranslation("jobs");
-  const kindName = useKindName();
+  const jobName = useJobName();
   return [
     {
       id: "kind",
@@ -59,7 +74,7 @@ function useColumns(): Column<Job>[] {
       value: (job) => job.kind,
       cell: (job) => (
         <AppLink to="/jobs/$job" params={{ job: job.id }}>
-          {kindName(job.kind)}
+          {jobName(job)}
         </AppLink>
       ),
     },
@@ -110,23 +125,5 @@ function Filters({ state, kind }: { state: string; kind: string }) {
         onChange={(event) => set({ state: event.currentTarget.value || undefined })}
       />
     </Group>
-  );
-}
-
-function Nothing({ filtered }: { filtered: boolean }) {
-  const { t } = useTranslation("jobs");
-  const navigate = route.useNavigate();
-  const icon = <IconChecklist size={36} aria-hidden />;
-  if (!filtered) return <EmptyState icon={icon} title={t("empty")} hint={t("emptyHint")} />;
-  return (
-    <EmptyState
-      icon={icon}
-      title={t("emptyFiltered")}
-      action={
-        <Button variant="default" onClick={() => void navigate({ search: {} })}>
-          {t("clearFilter")}
-        </Button>
-      }
-    />
   );
 }

@@ -4,6 +4,7 @@ import { IconCheck, IconClock, IconMinus, type IconProps, IconX } from "@tabler/
 import type { ComponentType } from "react";
 import { useTranslation } from "@/text";
 import { Ago } from "@/ui";
+import { useStepName } from "./names";
 import type { Job } from "./queries";
 
 const ICONS: Record<string, ComponentType<IconProps>> = { done: IconCheck, failed: IconX, skipped: IconMinus };
@@ -11,6 +12,7 @@ const STATES = ["done", "waiting", "running", "failed", "skipped", "pending"] as
 
 export function Steps({ steps }: { steps: Job["steps"] }) {
   const { t } = useTranslation("jobs");
+  const stepName = useStepName();
   const reached = steps.findLastIndex((step) => step.state === "done");
   return (
     <Stack gap="sm">
@@ -22,7 +24,7 @@ export function Steps({ steps }: { steps: Job["steps"] }) {
           const Icon = ICONS[step.state] ?? IconClock;
           const known = STATES.find((each) => each === step.state);
           return (
-            <Timeline.Item key={step.name} bullet={<Icon size={14} aria-hidden />} title={step.name}>
+            <Timeline.Item key={step.name} bullet={<Icon size={14} aria-hidden />} title={stepName(step.name)}>
               <Text size="sm">
                 {known ? t(`step.${known}`) : step.state} · <Ago at={step.at} />
               </Text>

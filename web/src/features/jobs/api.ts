@@ -1,8 +1,10 @@
 /** What other rooms may use. */
 export { CancelJob } from "./CancelJob";
+export { ImportSummary } from "./ImportSummary";
 export { JobProgress } from "./JobProgress";
 export { JobStateBadge } from "./JobStateBadge";
+export { useJobName, useKindName, useStepName } from "./names";
 export { isOver, type Job, jobQuery } from "./queries";
-export { importSummary } from "./results";
-export { useKindName } from "./useKindName";
+export { domainOf } from "./results";
+export { useRowErrors } from "./rowErrors";
 export { useLiveJob } from "./useLiveJob";

@@ -7,6 +7,16 @@ export interface ImportedRow {
   message: string;
 }
 
+export const ROW_STATES = [
+  "created",
+  "already_exists",
+  "created_unconfirmed",
+  "failed",
+  "cancelled",
+  "unknown",
+] as const;
+export type RowState = (typeof ROW_STATES)[number];
+
 export interface RepairedDomain {
   domain: string;
   success: boolean;
@@ -21,6 +31,11 @@ type Open = Record<string, unknown>;
 const isOpen = (value: unknown): value is Open => typeof value === "object" && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const word = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** The domain that a set-up is about; empty until the work has begun. */
+export function domainOf({ results }: { results?: Open | null }): string {
+  return word(results?.domain);
+}
 
 export function importedRows(results: Open | null): ImportedRow[] {
   return listOf(results?.rows)

@@ -8,13 +8,17 @@ const AGAIN_MS = 3000;
 interface Live {
   /** The newest state, without the rows of its results; undefined until the first event. */
   job: Job | undefined;
+  /** When that was heard, by this clock. */
+  at: number;
   /** The stream broke off; it is tried again. */
   broken: boolean;
 }
 
+const NOTHING: Live = { job: undefined, at: 0, broken: false };
+
 /** `onEnd` is called once, when the job is seen to have ended. */
 export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
-  const [live, setLive] = useState<Live>({ job: undefined, broken: false });
+  const [live, setLive] = useState<Live>(NOTHING);
   const queries = useQueryClient();
   const ended = useEffectEvent((job: Job) => {
     void queries.invalidateQueries({ queryKey: jobQuery(id).queryKey });
@@ -30,7 +34,7 @@ export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
     let again: number | undefined;
     const read = (event: MessageEvent<string>) => {
       const job = JSON.parse(event.data) as Job;
-      setLive({ job, broken: false });
+      setLive({ job, at: Date.now(), broken: false });
       return job;
     };
     const follow = () => {
@@ -53,7 +57,7 @@ export function useLiveJob(id: string, onEnd?: (job: Job) => void): Live {
     return () => {
       window.clearTimeout(again);
       source.close();
-      setLive({ job: undefined, broken: false });
+      setLive(NOTHING);
     };
   }, [id]);
 

@@ -3,13 +3,13 @@ import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconPlayerStop } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { CancelJob, isOver, type Job, jobQuery, useLiveJob } from "@/features/jobs/api";
+import { CancelJob, domainOf, isOver, type Job, jobQuery, useLiveJob, useStepName } from "@/features/jobs/api";
 import { useTranslation } from "@/text";
 import { ErrorNotice, Loading, StatusBadge } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { Ended } from "./Ended";
 import { Phases } from "./Phases";
-import { domainOf, phasesOf, type SetupStep, type StepState } from "./setup";
+import { phasesOf, type SetupStep, type StepState } from "./setup";
 import { Waiting } from "./Waiting";
 
 const LOOKS: Record<StepState, string> = {
@@ -81,15 +81,16 @@ function Followed({ job, domain }: { job: Job; domain: string }) {
 }
 
 function StepLine({ step }: { step: SetupStep }) {
-  const { t } = useTranslation("domains");
+  const { t } = useTranslation("jobs");
+  const name = useStepName()(step.name);
   return (
-    <Group gap="sm" align="flex-start" wrap="nowrap" role="group" aria-label={t(`wizard.step.${step.name}`)}>
+    <Group gap="sm" align="flex-start" wrap="nowrap" role="group" aria-label={name}>
       <div style={{ width: "6.5rem", flexShrink: 0 }}>
-        <StatusBadge status={LOOKS[step.state]} label={t(`wizard.state.${step.state}`)} />
+        <StatusBadge status={LOOKS[step.state]} label={t(`step.${step.state}`)} />
       </div>
       <div style={{ minWidth: 0 }}>
         <Text size="sm" fw={600}>
-          {t(`wizard.step.${step.name}`)}
+          {name}
         </Text>
         {step.message && (
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>

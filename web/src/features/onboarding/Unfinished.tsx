@@ -1,12 +1,12 @@
 /** Set-ups that are under way, to be taken up again. */
 import { Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { isOver, type Job } from "@/features/jobs/api";
+import { domainOf, isOver, type Job, useStepName } from "@/features/jobs/api";
 import { useTranslation } from "@/text";
 import { Ago, ErrorNotice } from "@/ui";
 import { AppButton } from "@/ui/AppLink";
 import { setupsQuery } from "./queries";
-import { currentStep, domainOf } from "./setup";
+import { currentStep } from "./setup";
 
 export function Unfinished() {
   const { t } = useTranslation("domains");
@@ -30,6 +30,7 @@ export function Unfinished() {
 
 function OpenSetup({ job }: { job: Job }) {
   const { t } = useTranslation("domains");
+  const stepName = useStepName();
   const domain = domainOf(job);
   const step = currentStep(job);
   return (
@@ -39,8 +40,7 @@ function OpenSetup({ job }: { job: Job }) {
           {domain || t("wizard.unnamed")}
         </Text>
         <Text size="sm" c="dimmed">
-          {step ? t(`wizard.step.${step.name}`) : t("wizard.queued")} · {t("wizard.started")}{" "}
-          <Ago at={job.created_at} />
+          {step ? stepName(step.name) : t("wizard.queued")} · {t("wizard.started")} <Ago at={job.created_at} />
         </Text>
       </div>
       <AppButton

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Job } from "@/features/jobs/api";
-import { domainOf, givesUpAt, isManual, nameServersOf, phasesOf, stepsOf, toPublish, toRemove } from "./setup";
+import { domainOf, type Job } from "@/features/jobs/api";
+import { givesUpAt, isManual, nameServersOf, phasesOf, stepsOf, toPublish, toRemove } from "./setup";
 
 const at = "2026-01-01T00:00:00Z";
 const steps = (states: Record<string, string>) =>

@@ -102,11 +102,6 @@ export function isManual(job: Pick<Job, "steps">): boolean {
   return stepsOf(job).some((step) => step.name === "zone" && step.state === "skipped");
 }
 
-/** Empty until the work has begun. */
-export function domainOf(job: Pick<Job, "results">): string {
-  return word(job.results?.domain);
-}
-
 const HOUR_MS = 3_600_000;
 
 /** When it gives up what it waits for; null when it does not wait for people or for DNS. */

@@ -39,6 +39,9 @@ export const fleet = {
   moreUrgent_one: "{{count}} more domain: see the table.",
   moreUrgent_other: "{{count}} more domains: see the table.",
   failedJobs: "Jobs that failed lately",
+  failedShown: "The latest {{shown}} of {{count}}.",
+  failedMany: "The latest {{shown}} of {{count}} or more.",
+  failedAll: { failed: "All failed jobs", partly_failed: "All partly failed jobs" },
   cloudflare: {
     title: "Cloudflare is not set up",
     hint: "DNS is checked all the same, but nothing can be published or repaired from here. An operator sets CF_API_TOKEN to change that.",

@@ -162,6 +162,8 @@ export const mailboxes = {
     runHint: "with progress",
     heading: { choose: "Choose a file", check: "Check the rows", run: "Run the import" },
     reload: "The file stays in this browser tab only: a reload of the page loses it.",
+    underWay: "An import of yours is under way",
+    follow: "Follow it: {{done}} of {{total}}",
     lost: "The file is not here any more",
     lostHint: "A reload of the page loses it. Choose it once more.",
 
@@ -253,7 +255,7 @@ export const mailboxes = {
     noneYet: "Not one row can be created as it is. Allow generated passwords, or mend the file and choose it again.",
     start_one: "Create {{count}} mailbox",
     start_other: "Create {{count}} mailboxes",
-    runningLead: "About 19 mailboxes a minute, as fast as MXroute allows.",
+    runningLead: "About 19 mailboxes a minute, as fast as MXroute allows. You can leave this page; the work goes on.",
     results: "Results and passwords",
     resultsHint:
       "The page of the job has each row with what became of it, the results as a file, and the generated passwords.",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mxm.features.jobs.rules import eta_seconds
-from mxm.features.jobs.schemas import JobError, JobOut, Progress, Step
+from mxm.features.jobs.rules import Allowance, Course, Mark, eta_seconds
+from mxm.features.jobs.schemas import JobError, JobOut, Progress, Step, WaitingBudget
 from mxm.platform.jobs import JobItemRow, JobRow, JobState
 
 Results = Callable[[Mapping[str, int], Sequence[JobItemRow] | None], dict[str, Any] | None]
@@ -15,10 +15,14 @@ Results = Callable[[Mapping[str, int], Sequence[JobItemRow] | None], dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Results that are made from the items; `columns` are those of the CSV, taken from `results["rows"]`."""
+    """Results that are made from the items; `columns` are those of the CSV, taken from `results["rows"]`.
+
+    `allowance` tells how many items the budget lets through, where that bounds the pace.
+    """
 
     results: Results
     columns: tuple[str, ...] = ()
+    allowance: Callable[[], Allowance] | None = None
 
 
 class Views:
@@ -43,12 +47,12 @@ class Views:
         """A job as people see it."""
         view = self._views.get(job.kind)
         state = JobState(job.state)
-        waits = state is JobState.QUEUED and job.run_at > now
+        until = _waiting_until(job, state, now)
         return JobOut(
             id=job.id,
             kind=job.kind,
             state=state.value,
-            progress=_progress(job, state, now),
+            progress=_progress(job, view, state, now),
             steps=[_step(step) for step in job.steps],
             results=job.results if view is None else view.results(counts, items),
             error=JobError(code=job.error_code, message=job.error_message or "") if job.error_code else None,
@@ -57,14 +61,31 @@ class Views:
             started_at=job.started_at,
             finished_at=job.finished_at,
             waiting_for=job.error_message if job.troubles and not state.is_final else None,
-            waiting_until=job.run_at if waits else None,
+            waiting_until=until,
+            waiting_budget=_budget(job.waiting) if until and state is JobState.RUNNING and job.waiting else None,
         )
 
 
-def _progress(job: JobRow, state: JobState, now: datetime) -> Progress:
-    before = int(job.params.get("done_before", 0))
-    eta = eta_seconds(total=job.total, done=job.done, before=before, started_at=job.started_at, now=now)
-    return Progress(done=job.done, total=job.total, eta_seconds=None if state.is_final else eta)
+def _waiting_until(job: JobRow, state: JobState, now: datetime) -> datetime | None:
+    """A waiting job for its time, a running one for budget."""
+    until = job.run_at if state is JobState.QUEUED else None
+    if state is JobState.RUNNING and job.waiting:
+        until = datetime.fromisoformat(job.waiting["until"])
+    return until if until and until > now else None
+
+
+def _budget(waiting: Mapping[str, Any]) -> WaitingBudget:
+    return WaitingBudget.model_validate({name: waiting[name] for name in ("upstream", "kind", "limit", "seconds")})
+
+
+def _progress(job: JobRow, view: View | None, state: JobState, now: datetime) -> Progress:
+    eta = None
+    if job.total is not None and job.started_at is not None and not state.is_final:
+        start = Mark(job.started_at, int(job.params.get("done_before", 0)))
+        waited = Mark(datetime.fromisoformat(job.waiting["until"]), job.waiting["done"]) if job.waiting else None
+        allowance = view.allowance() if view and view.allowance else None
+        eta = eta_seconds(Course(job.total, job.done, start, waited), allowance, now)
+    return Progress(done=job.done, total=job.total, eta_seconds=eta)
 
 
 def _step(step: Mapping[str, Any]) -> Step:

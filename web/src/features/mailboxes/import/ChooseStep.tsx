@@ -4,6 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { ErrorNotice } from "@/ui";
 import { ColumnHelp } from "./ColumnHelp";
+import { Running } from "./Running";
 import { SourceInput } from "./SourceInput";
 import { Understood } from "./Understood";
 import type { Draft } from "./useDraft";
@@ -22,6 +23,7 @@ export function ChooseStep({ draft, domains, lost }: ChooseStepProps) {
   const ready = parsed !== undefined && parsed.problems.length === 0;
   return (
     <Stack>
+      <Running />
       {lost && (
         <Alert color="yellow" role="status" icon={<IconInfoCircle aria-hidden />} title={t("import.lost")}>
           {t("import.lostHint")}

@@ -1,10 +1,12 @@
 /** The checked rows, each with what becomes of it and why. */
-import { Badge, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconMinus, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useRowErrors } from "@/features/jobs/api";
 import { useTranslation } from "@/text";
 import { type Column, DataTable } from "@/ui";
 import { megabytes } from "@/ui/format";
+import { type Look, StateBadge } from "@/ui/StateBadge";
 import classes from "./import.module.css";
 import type { ImportRow } from "./parse";
 import type { CheckedRow, Verdict } from "./verdict";
@@ -19,6 +21,7 @@ interface RowTableProps {
 
 export function RowTable({ rows, given, judge, filter }: RowTableProps) {
   const { t } = useTranslation("mailboxes");
+  const inWords = useRowErrors();
   const byLine = new Map(given.map((row) => [row.line, row]));
   const written = (row: CheckedRow) => {
     const cells = byLine.get(String(row.line));
@@ -37,7 +40,7 @@ export function RowTable({ rows, given, judge, filter }: RowTableProps) {
       id: "result",
       header: t("import.result"),
       value: judge,
-      keywords: (row) => `${t(`import.verdict.${judge(row)}`)} ${row.errors.join(" ")}`,
+      keywords: (row) => `${t(`import.verdict.${judge(row)}`)} ${row.errors.map(inWords).join(" ")}`,
       cell: (row) => <Outcome row={row} found={judge(row)} />,
     },
     {
@@ -70,7 +73,7 @@ export function RowTable({ rows, given, judge, filter }: RowTableProps) {
   );
 }
 
-const LOOKS: Record<Verdict, { color: string; icon: typeof IconCheck }> = {
+const LOOKS: Record<Verdict, Look> = {
   create: { color: "green", icon: IconCheck },
   generate: { color: "green", icon: IconCheck },
   exists: { color: "gray", icon: IconMinus },
@@ -82,22 +85,14 @@ const LOOKS: Record<Verdict, { color: string; icon: typeof IconCheck }> = {
 
 function Outcome({ row, found }: { row: CheckedRow; found: Verdict }) {
   const { t } = useTranslation("mailboxes");
-  const { color, icon: Icon } = LOOKS[found];
+  const inWords = useRowErrors();
   return (
     <div>
-      <Badge
-        variant="light"
-        color={color}
-        leftSection={<Icon size={14} aria-hidden />}
-        h="auto"
-        styles={{ label: { whiteSpace: "normal" } }}
-      >
-        {t(`import.verdict.${found}`, { domain: row.domain })}
-      </Badge>
+      <StateBadge look={LOOKS[found]}>{t(`import.verdict.${found}`, { domain: row.domain })}</StateBadge>
       {found === "wrong" &&
         row.errors.map((each) => (
           <Text key={each} size="sm">
-            {each}
+            {inWords(each)}
           </Text>
         ))}
     </div>

@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { importSummary, type Job, JobProgress } from "@/features/jobs/api";
+import { ImportSummary, type Job, JobProgress } from "@/features/jobs/api";
 import { useTranslation } from "@/text";
 import { AppButton } from "@/ui/AppLink";
 import { mailboxesChanged } from "../queries";
@@ -21,12 +21,13 @@ export function RunStep({ job, onAgain }: RunStepProps) {
       {!ended && <Text>{t("import.runningLead")}</Text>}
       <JobProgress
         id={job}
+        linked={false} // below, by a better name
         onEnd={(last) => {
           setEnded(last);
           void mailboxesChanged(queries);
         }}
       />
-      {ended && <Summary job={ended} />}
+      {ended && <ImportSummary job={ended} />}
       <Text>{t("import.resultsHint")}</Text>
       <Group>
         <AppButton to="/jobs/$job" params={{ job }} variant={ended ? "filled" : "default"}>
@@ -40,15 +41,4 @@ export function RunStep({ job, onAgain }: RunStepProps) {
       </Group>
     </Stack>
   );
-}
-
-const STATES = ["created", "already_exists", "created_unconfirmed", "failed", "cancelled", "unknown"] as const;
-
-function Summary({ job }: { job: Job }) {
-  const { t } = useTranslation("jobs");
-  const counted = importSummary(job.results);
-  const parts = STATES.filter((state) => counted[state]).map((state) =>
-    t(`summary.${state}`, { count: counted[state] }),
-  );
-  return <Text role="status">{parts.join(" · ")}</Text>;
 }

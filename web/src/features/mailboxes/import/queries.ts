@@ -1,4 +1,5 @@
 /** The check of rows, and the job that makes mailboxes of them. */
+import { queryOptions } from "@tanstack/react-query";
 import { answered, api, type Schema } from "@/api/client";
 import type { ImportRow } from "./parse";
 
@@ -17,3 +18,12 @@ export function startImport({ rows, domain }: Rows, generate: boolean, once: { "
   const body: Schema<"ImportIn"> = { rows, default_domain: domain || null, generate_passwords: generate };
   return answered(api.POST("/api/email-accounts/import", { headers: once, body }));
 }
+
+/** Imports that are being worked on, also those that wait for budget. */
+export const runningQuery = queryOptions({
+  queryKey: ["jobs", "imports"],
+  queryFn: ({ signal }) =>
+    answered(
+      api.GET("/api/jobs", { params: { query: { kind: "mailbox.import", state: "running", limit: 20 } }, signal }),
+    ),
+});
