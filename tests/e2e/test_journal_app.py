@@ -103,11 +103,14 @@ def test_the_dashboard_tells_how_many_jobs_failed_and_leads_to_them(app: App) ->
     page = app.page
     for _ in range(6):
         app.api("POST", "/api/email-accounts/import", {"default_domain": "bakery.example", "rows": [{"quota": "much"}]})
+    app.open("/jobs?kind=mailbox.import")  # a list that follows what is under way
+    expect(page.get_by_role("table", name="Jobs").get_by_text("Failed", exact=True)).to_have_count(6)
     app.open("/")
     expect(page.get_by_text(re.compile(r"The latest 5 of \d+"))).to_be_visible()
     page.get_by_role("link", name="All failed jobs").click()
     expect(page).to_have_url(re.compile(r"/jobs\?state=failed"))
-    page.get_by_role("link", name="Import of mailboxes").first.click()
+    page.get_by_role("table", name="Jobs").get_by_role("link", name="Import of mailboxes").first.click()
+    expect(page.get_by_role("heading", name="Job: Import of mailboxes")).to_be_visible()
     row = page.get_by_role("row", name="Failed")
     expect(row).to_contain_text("User name: is missing; Storage: must be a whole number; Password: is missing")
 
