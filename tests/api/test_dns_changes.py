@@ -103,6 +103,30 @@ async def test_undoing_an_undoing_makes_the_change_undoable_again(manager: Manag
     assert zone(manager, "missing-spf.example") == empty
 
 
+async def test_all_that_says_the_same_is_undone_together(manager: Manager) -> None:
+    admin = await manager.bearer()
+    base = "/api/domains/missing-spf.example/dns/changes"
+    empty = zone(manager, "missing-spf.example")
+    first = (await fix(manager, "missing-spf.example"))["fix_id"]
+
+    async def revert(fix_id: str) -> str:
+        return str(data_of(await admin.post(f"{base}/{fix_id}/revert"))["fix_id"])
+
+    async def held() -> set[str]:
+        return {each["fix_id"] for each in data_of(await admin.get(base)) if each["reverted_by"] is None}
+
+    undone = await revert(first)
+    assert await held() == {undone}
+    again = await revert(undone)
+    assert await held() == {first, again}
+    at_last = await revert(first)
+    assert await held() == {undone, at_last}
+    assert zone(manager, "missing-spf.example") == empty
+    error_of(await admin.post(f"{base}/{again}/revert"), 409, "conflict")
+    once_more = await revert(undone)
+    assert await held() == {first, again, once_more}
+
+
 async def test_the_rest_of_a_fix_can_be_undone_after_a_part_of_it(manager: Manager) -> None:
     admin = await manager.bearer()
     before = zone(manager)

@@ -184,6 +184,31 @@ async def test_switching_hosting_shows_in_the_row(tmp_path: Path, database_url: 
         assert (await rows(admin))["healthy.example"]["mail_hosting"] is False
 
 
+async def test_a_slow_look_does_not_undo_the_switch_in_the_row(tmp_path: Path) -> None:
+    async with dns_manager(tmp_path) as manager:
+        admin = await manager.bearer()
+        data_of(await admin.post(REFRESH))
+        manager.sandbox.configure(dns_faults=[{"kind": "delay", "delay_ms": 800}])
+        look = asyncio.ensure_future(admin.get("/api/domains/healthy.example/dns/health"))
+        await asyncio.sleep(0.3)
+        data_of(await admin.patch("/api/domains/healthy.example/mail-status", json={"enabled": False}))
+        assert data_of(await look)["mail_hosting_enabled"] is True, "it had asked before"
+        assert (await rows(admin))["healthy.example"]["mail_hosting"] is False
+
+
+async def test_dns_of_before_is_not_told_of_a_domain_that_was_switched_on(tmp_path: Path) -> None:
+    async with dns_manager(tmp_path) as manager:
+        admin = await manager.bearer()
+        listed = {row["domain"]: row for row in data_of(await admin.post(REFRESH))["domains"]}
+        assert listed["parked.example"]["dns"]["overall"] == "skipped"
+        data_of(await admin.patch("/api/domains/parked.example/mail-status", json={"enabled": True}))
+        row = (await rows(admin))["parked.example"]
+        assert (row["mail_hosting"], row["dns"], row["checked_at"]) == (True, None, None)
+        found = data_of(await admin.get("/api/domains/parked.example/dns/health"))
+        row = (await rows(admin))["parked.example"]
+        assert row["dns"]["overall"] == found["overall"] != "skipped"
+
+
 async def test_a_key_is_honoured(refreshed: Manager) -> None:
     admin = await refreshed.bearer()
     headers = {"Idempotency-Key": "refresh-1"}

@@ -128,6 +128,42 @@ def test_a_session_begun_in_another_tab_is_enough(app: App) -> None:
     expect(page).to_have_url(app.demo.url + "/jobs?state=failed")
 
 
+def test_what_waits_to_be_sent_is_never_sent_for_somebody_else(app: App) -> None:
+    """Whichever way the page learns of it: by looking when it gets the focus, or by asking who is signed in."""
+    app.expect_console_errors()
+    page = app.page
+    grants = [{"domain": "healthy.example", "permissions": ["forwarders"]}]
+    other = {"email": "other@people.example", "password": "Delegate-1234"}
+    app.api("POST", "/api/admin/delegations", {**other, "grants": grants})
+    app.open("/forwarders/healthy.example?panel=create")
+    form = page.get_by_role("dialog", name="Create a forwarder")
+    form.get_by_label("Alias").fill("not-mine")
+    form.get_by_label("Destinations").fill("info@healthy.example,")
+    page.context.clear_cookies()
+    form.get_by_role("button", name="Create a forwarder").click()
+    expect(page.get_by_role("dialog", name="Your session has ended")).to_be_visible()
+    login = {"username": other["email"], "password": other["password"]}
+    assert page.context.request.post(f"{app.demo.url}/api/auth/login", data=login).ok
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("button", name="Account of other@people.example")).to_be_visible()
+    aliases = [each["alias"] for each in app.api("GET", "/api/domains/healthy.example/forwarders")]
+    assert "not-mine" not in aliases
+
+
+def test_a_page_begins_anew_when_it_learns_that_it_is_somebody_elses(app: App) -> None:
+    app.expect_console_errors()
+    page = app.page
+    app.open("/settings")
+    somebody = {**page.evaluate("fetch('/api/me').then((answer) => answer.json())"), "success": True}
+    somebody["data"]["email"] = "somebody@people.example"
+    page.route("**/api/me", lambda route: route.fulfill(json=somebody), times=1)
+    page.route("**/api/me/profile", lambda route: route.abort())  # after which all is asked for again
+    with page.expect_event("load"):
+        page.get_by_label("Contact address").fill("me@people.example")
+        page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("button", name="Account of admin")).to_be_visible()
+
+
 def test_a_view_opened_without_a_session_leads_to_the_sign_in_and_back(app: App) -> None:
     app.page.context.clear_cookies()
     app.page.goto(app.demo.url + "/jobs?state=failed")

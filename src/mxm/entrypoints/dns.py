@@ -56,7 +56,7 @@ def build_dns(
         policies,
         clock,
         settings.mx_server,
-        Sightings(database, clock).note,
+        Sightings(database).note,
     )
     log = dns_api.ChangeLog(database, clock)
     zones = dns_api.Zones(cloudflare, resolver, log, domains)

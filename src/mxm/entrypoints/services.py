@@ -136,7 +136,7 @@ def build_services(
         ),
         metrics=HttpMetrics(),
     )
-    _register_followups(journal, recovery, dns)
+    _register_followups(journal, recovery, dns, clock)
     _register_gauges(services)
     return services
 
@@ -205,7 +205,7 @@ def _identity(
     )
 
 
-def _register_followups(journal: Journal, recovery: Recovery, dns: Dns) -> None:
+def _register_followups(journal: Journal, recovery: Recovery, dns: Dns, clock: Clock) -> None:
     """What belongs to a write in our own database, by name."""
 
     async def domain_gone(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
@@ -224,7 +224,7 @@ def _register_followups(journal: Journal, recovery: Recovery, dns: Dns) -> None:
         return await fleet_api.add_domain(session, payload["domain"])
 
     async def hosting_switched(session: AsyncSession, payload: Mapping[str, Any]) -> Sequence[str]:
-        return await fleet_api.note_hosting(session, payload["domain"], enabled=payload["enabled"])
+        return await fleet_api.note_hosting(session, payload["domain"], clock.now(), enabled=payload["enabled"])
 
     journal.register(ADDED, domain_added)
     journal.register(HOSTING, hosting_switched)

@@ -11,7 +11,7 @@ import mxm
 from mxm.entrypoints import app_routes
 from mxm.entrypoints.background import background_work
 from mxm.entrypoints.services import Services
-from mxm.entrypoints.web_app import WEB_DIST, WebApp, web_app_routes
+from mxm.entrypoints.web_app import WEB_DIST, WebApp, for_people, web_app_routes
 from mxm.features.account.routes import routes as account_routes
 from mxm.features.audit.routes import routes as audit_routes
 from mxm.features.client_setup.routes import routes as client_setup_routes
@@ -57,6 +57,7 @@ def build_app(services: Services, web_dist: Path = WEB_DIST) -> FastAPI:
     for routes in _all_routes(app, services, WebApp(web_dist)):
         # One flat list: each nested router would cost every request a look into it (half of a warm answer's time).
         app.router.routes.extend(routes.routes)
+    app.router.default = for_people(app.router.default)
     install_openapi(app)
     return app
 

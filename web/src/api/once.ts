@@ -7,6 +7,8 @@ import type { Middleware } from "openapi-fetch";
 
 const HEADER = "Idempotency-Key";
 const READS = new Set(["GET", "HEAD"]);
+/** Signing in and out is no write that could be done twice, and none that another one gives way to. */
+export const SIGNING = "/api/auth/";
 export const REPEAT_MS = 120_000;
 
 interface Attempt {
@@ -25,7 +27,7 @@ export function onceOnly(): { "Idempotency-Key": string } {
 
 export const sameAgain: Middleware = {
   async onRequest({ request }) {
-    if (READS.has(request.method)) return;
+    if (READS.has(request.method) || new URL(request.url).pathname.startsWith(SIGNING)) return;
     const fresh = request.headers.get(HEADER);
     const write = `${request.method} ${request.url}\n${await request.clone().text()}`;
     const before = unsettled;
@@ -42,5 +44,10 @@ export const sameAgain: Middleware = {
     if (certain && unsettled?.key === request.headers.get(HEADER)) unsettled = null;
   },
 };
+
+/** The very same write goes out once more, after it had to wait. */
+export function sentAgain(request: Request): void {
+  if (unsettled?.key === request.headers.get(HEADER)) unsettled.at = Date.now();
+}
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, "0");

@@ -4,12 +4,10 @@
  */
 import type { Middleware } from "openapi-fetch";
 import { useSyncExternalStore } from "react";
+import { SIGNING, sentAgain } from "./once";
 
 const CSRF_COOKIE = "csrf_token";
 const READS = new Set(["GET", "HEAD"]);
-/** Signing in and out: their 401 is an answer to the person. */
-const OWN = "/api/auth/";
-
 /** As they were before they were sent, to be sent once more. */
 const spares = new WeakMap<Request, Request>();
 
@@ -21,12 +19,14 @@ export const session: Middleware = {
   },
   async onResponse({ request, response, options: { fetch } }) {
     const spare = spares.get(request);
-    if (!spare || new URL(request.url).pathname.startsWith(OWN)) return response;
+    // A 401 of signing in or out is an answer to the person.
+    if (!spare || new URL(request.url).pathname.startsWith(SIGNING)) return response;
     let answer = response;
     while (answer.status === 401) {
       await signedInAgain();
       const next = spare.clone();
       prove(next);
+      sentAgain(next);
       answer = await fetch(next);
     }
     return answer;

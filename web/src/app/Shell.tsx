@@ -14,7 +14,9 @@ import { Navigation } from "./Navigation";
 import classes from "./shell.module.css";
 
 const Toasts = lazy(() => import("@/ui/Toasts"));
-const SignInAgain = lazy(() => import("./SignInAgain"));
+const loadSignIn = () => import("./SignInAgain");
+const SignInAgain = lazy(loadSignIn);
+const QUIET_MS = 3000;
 
 export function Shell() {
   const { t } = useTranslation("app");
@@ -26,6 +28,11 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a navigation closes the menu of small screens
   useEffect(close, [pathname]);
   useHotkeys([["Escape", close]], []);
+  useEffect(() => {
+    // It must be there when the session ends, whatever the server has by then.
+    const soon = window.setTimeout(() => void loadSignIn().catch(() => undefined), QUIET_MS);
+    return () => window.clearTimeout(soon);
+  }, []);
 
   return (
     <div className={classes.frame}>

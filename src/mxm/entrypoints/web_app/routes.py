@@ -7,14 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mxm.entrypoints.services import Services
 from mxm.entrypoints.web_app.built import File, WebApp
 from mxm.entrypoints.web_app.coding import choose
 from mxm.platform.errors import NotFound
 from mxm.platform.web.asgi import header, header_values
-from mxm.platform.web.credentials import is_guarded, session_cookie
+from mxm.platform.web.credentials import session_cookie
 
 SECTIONS = (
     "domains",
@@ -69,15 +69,19 @@ class _PageRoute(APIRoute):
         return super().matches(scope)
 
 
-class _NowhereRoute(APIRoute):
-    """Takes what a person opened in a browser and nothing else has; programs get their 404 in the envelope."""
+def for_people(nothing: ASGIApp) -> ASGIApp:
+    """Around what answers where no route is: a person's browser gets a page, a program its 404 in the envelope."""
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path: str = scope["path"]
-        is_person = scope["method"] in _READS and "text/html" in (header(scope, b"accept") or "")
-        if not is_person or is_guarded(path):
-            return Match.NONE, {}
-        return super().matches(scope)
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        is_page = scope["type"] == "http" and scope["method"] in _READS and not (path + "/").startswith("/api/")
+        if is_page and "text/html" in (header(scope, b"accept") or ""):
+            nothing_page = _page(Request(scope), _NOTHING, _PLAIN, status=404)
+            await nothing_page(scope, receive, send)
+            return
+        await nothing(scope, receive, send)
+
+    return answer
 
 
 def web_app_routes(app: WebApp, services: Services, cookie_name: str) -> APIRouter:
@@ -102,11 +106,7 @@ def web_app_routes(app: WebApp, services: Services, cookie_name: str) -> APIRout
         nonce = base64.b64encode(services.chance.token(16)).decode()
         return _page(request, built.page_with(nonce), _POLICY.format(nonce=nonce))
 
-    async def nowhere(request: Request) -> Response:
-        return _page(request, _NOTHING, _PLAIN, status=404)
-
     pages.add_api_route("/{page:path}", read_page, methods=_READS, route_class_override=_PageRoute)
-    pages.add_api_route("/{page:path}", nowhere, methods=_READS, route_class_override=_NowhereRoute)
     return pages
 
 

@@ -38,14 +38,30 @@ async def changes_at(session: AsyncSession, zone_id: str, names: Iterable[str]) 
 
 
 async def add_changes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note changes; those that undo others mark them, what these had undone holds again, and so on, in turns."""
+    """Note changes. One that undoes another undoes all that say the same, and what these had undone holds again."""
     await session.execute(insert(ChangeRow), [dict(row) for row in rows])
     for row in rows:
-        undone, by = row.get("reverts"), row["fix_id"]
-        while undone is not None:
-            mark = update(ChangeRow).where(ChangeRow.id == undone).values(reverted_by=by)
-            found = (await session.execute(mark.returning(ChangeRow.reverts, ChangeRow.fix_id))).first()
-            undone, by = (None, None) if found is None else (found.reverts, found.fix_id if by is None else None)
+        if row.get("reverts") is None:
+            continue
+        same, opposite = await _family(session, row["domain"], row["reverts"])
+        undone = update(ChangeRow).where(ChangeRow.id.in_(same), ChangeRow.reverted_by.is_(None))
+        await session.execute(undone.values(reverted_by=row["fix_id"]))
+        await session.execute(update(ChangeRow).where(ChangeRow.id.in_(opposite)).values(reverted_by=None))
+
+
+async def _family(session: AsyncSession, domain: str, change: int) -> tuple[list[int], list[int]]:
+    """A change, its undoings, the undoings of these, and so on: those that do the same, and those that undo it."""
+    query = select(ChangeRow.id, ChangeRow.reverts).where(ChangeRow.domain == domain, ChangeRow.reverts.is_not(None))
+    undoings = {row.id: row.reverts for row in await session.execute(query.order_by(ChangeRow.id))}
+    first = change
+    while first in undoings:
+        first = undoings[first]
+    turns = {first: 0}
+    for undoing, undone in undoings.items():  # an undoing is younger than what it undoes
+        if undone in turns:
+            turns[undoing] = turns[undone] + 1
+    even = [each for each, turn in turns.items() if turn % 2 == turns[change] % 2]
+    return even, [each for each in turns if each not in even]
 
 
 async def policy(session: AsyncSession, domain: str, *, for_update: bool = False) -> str | None:

@@ -1,5 +1,7 @@
 """What other features and the entry points may use of the fleet."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.fleet import repository
@@ -18,9 +20,9 @@ async def add_domain(session: AsyncSession, domain: str) -> list[str]:
     return [TAG]
 
 
-async def note_hosting(session: AsyncSession, domain: str, *, enabled: bool) -> list[str]:
+async def note_hosting(session: AsyncSession, domain: str, at: datetime, *, enabled: bool) -> list[str]:
     """Mail hosting was switched; returns the tags that this changes."""
-    await repository.put(session, domain, mail_hosting=enabled)
+    await repository.put_hosting(session, domain, at, enabled=enabled)
     return [TAG]
 
 

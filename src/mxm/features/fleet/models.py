@@ -22,7 +22,9 @@ class FleetSnapshotRow(Base):
     counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Our own writes settled later are not in the count yet."""
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When hosting and DNS were last read."""
+    """When the last look at hosting and DNS began."""
+    hosting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When hosting was last switched here: who looked before that knows nothing of it."""
     tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)
     """Why the last try failed; none after one that did not."""

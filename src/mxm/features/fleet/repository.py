@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mxm.features.fleet.models import FleetRunRow, FleetSnapshotRow
@@ -90,6 +90,23 @@ async def put_counts(session: AsyncSession, counts: Mapping[str, int], at: datet
 async def put(session: AsyncSession, domain: str, **values: Any) -> None:
     """Change a row; one that is gone stays gone."""
     await session.execute(update(FleetSnapshotRow).where(FleetSnapshotRow.domain == domain).values(values))
+
+
+async def put_seen(session: AsyncSession, domain: str, since: datetime, **values: Any) -> None:
+    """What a look that began at `since` found; what was looked at or switched later is truer and stays."""
+    newer = or_(FleetSnapshotRow.checked_at > since, FleetSnapshotRow.hosting_at > since)
+    mine = (FleetSnapshotRow.domain == domain, func.coalesce(newer, false()).is_(False))
+    await session.execute(update(FleetSnapshotRow).where(*mine).values(values))
+
+
+async def put_hosting(session: AsyncSession, domain: str, at: datetime, *, enabled: bool) -> None:
+    """Hosting was switched. How DNS stood while it was off says nothing of the time after."""
+    row = await session.get(FleetSnapshotRow, domain)
+    if row is None:
+        return
+    row.mail_hosting, row.hosting_at = enabled, at
+    if enabled and row.dns is not None and row.dns["overall"] == "skipped":
+        row.dns = row.checked_at = None
 
 
 async def put_error(session: AsyncSession, domains: Sequence[str], error: str) -> None:

@@ -108,7 +108,7 @@ function useColumns(): Column<Entry>[] {
       id: "outcome",
       header: t("column.outcome"),
       value: (entry) => entry.outcome,
-      cell: (entry) => <OutcomeBadge outcome={entry.outcome} />,
+      cell: (entry) => <OutcomeBadge entry={entry} />,
     },
   ];
 }

@@ -36,7 +36,7 @@ function Fields({ entry }: { entry: Entry }) {
     ["user", entry.user],
     ["action", <Code key="action">{entry.action}</Code>],
     ["target", entry.target],
-    ["outcome", <OutcomeBadge key="outcome" outcome={entry.outcome} />],
+    ["outcome", <OutcomeBadge key="outcome" entry={entry} />],
     ["settled_by", entry.settled_by],
     ["address", entry.address ?? "–"],
     ["request_id", <CopyValue key="id" value={entry.request_id} what={t("field.request_id")} />],

@@ -1,5 +1,6 @@
 /** Before mail hosting is switched: what becomes of the mail. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { healthQuery } from "@/features/dns/api";
 import { useTranslation } from "@/text";
 import { ConfirmDialog, toast } from "@/ui";
 import { domainQuery, switchHosting } from "./queries";
@@ -21,6 +22,8 @@ export function SwitchHosting({ domain, on, onClose }: SwitchHostingProps) {
       onClose();
       await queries.invalidateQueries({ queryKey: domainQuery(domain).queryKey });
       await queries.invalidateQueries({ queryKey: ["dns", domain] });
+      // With it the overview of all domains knows how its DNS stands now.
+      await queries.prefetchQuery({ ...healthQuery(domain, true), staleTime: 0 });
       await queries.invalidateQueries({ queryKey: ["fleet"] });
     },
   });

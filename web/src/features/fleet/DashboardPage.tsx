@@ -12,7 +12,7 @@ import { CloudflareHint } from "./CloudflareHint";
 import { FleetTable } from "./FleetTable";
 import { fleetQuery } from "./queries";
 import { RefreshButton, RefreshState } from "./Refresh";
-import { standing } from "./standing";
+import { isUnread, standing } from "./standing";
 import { useRefresh } from "./useRefresh";
 
 const route = getRouteApi("/");
@@ -24,13 +24,16 @@ export function DashboardPage() {
   const fleet = useQuery(fleetQuery);
   const storage = useStorageByDomain(me.is_admin);
   const refresh = useRefresh();
+  const rows = fleet.data?.data.domains ?? [];
+  const unread = rows.filter(isUnread).length;
   return (
     <Page
       title={t("title")}
       lead={
         fleet.data && (
           <>
-            {t("lastRun")} <Ago at={fleet.data.data.last_run_at} fallback={t("never")} />
+            {unread > 0 ? t("lastRunPartly", { count: unread, total: rows.length }) : t("lastRun")}{" "}
+            <Ago at={fleet.data.data.last_run_at} fallback={t("never")} />
           </>
         )
       }

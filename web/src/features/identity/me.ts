@@ -1,14 +1,27 @@
 /** Who is signed in, and what they may do. The server decides all the same; this only hides what it would refuse. */
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import { answered, api, type Permission, type Schema } from "@/api/client";
+import { type Answer, answered, api, type Permission, type Schema } from "@/api/client";
 
 export type Me = Schema<"Me">;
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => answered(api.GET("/api/me", { signal })),
+  queryFn: async ({ signal }) => ownersOnly(await answered(api.GET("/api/me", { signal }))),
   staleTime: 60_000,
 });
+
+let owner: string | null = null;
+
+/**
+ * A page belongs to the one it was opened for: what they typed, and what waits to be sent, is nobody else's. When
+ * somebody else has signed in in this browser it begins anew.
+ */
+function ownersOnly(found: Answer<Me>): Answer<Me> | Promise<never> {
+  owner ??= found.data.email;
+  if (found.data.email === owner) return found;
+  window.location.reload();
+  return new Promise(() => undefined);
+}
 
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data.data;

@@ -18,6 +18,7 @@ export const audit = {
   outcome: {
     applied: "Done",
     not_applied: "Not done",
+    refused: "Refused",
     unknown: "Not known",
   },
   show: "Show the entry of {{action}} on {{target}}",

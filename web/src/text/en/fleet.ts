@@ -1,6 +1,8 @@
 export const fleet = {
   title: "Dashboard",
   lastRun: "All domains were last read",
+  lastRunPartly_one: "{{count}} of {{total}} domains could not be read the last time, which was",
+  lastRunPartly_other: "{{count}} of {{total}} domains could not be read the last time, which was",
   never: "not yet",
   refresh: "Refresh",
   refreshing: "Reading all domains anew",

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mxm.features.dns.rules import checks as judge
@@ -32,8 +33,8 @@ from mxm.upstreams.transport.cache import Reading
 
 T = TypeVar("T")
 
-Watcher = Callable[[str, Health], Awaitable[None]]
-"""Told how a domain of the account was just seen."""
+Watcher = Callable[[str, Health, datetime], Awaitable[None]]
+"""Told how a domain of the account was seen, and when that look began."""
 
 VERIFIED = "domain-verified"
 """The value of MXroute's verification record (facts.md)."""
@@ -108,8 +109,9 @@ class DnsHealth:
 
     async def seen(self, domain: str) -> Health:
         """As `brief`, and kept for the overview of all domains."""
+        since = self._clock.now()
         health = await self.brief(domain)
-        await self._watcher(domain, health)
+        await self._watcher(domain, health, since)
         return health
 
     async def brief(self, domain: str) -> Health:
@@ -121,12 +123,13 @@ class DnsHealth:
 
     async def setup(self, domain: str) -> SetupHealth:
         """A domain that may not be on the account yet, and the zone that holds it."""
+        since = self._clock.now()
         expectation, (zone, zone_known) = await asyncio.gather(self._expectation(domain), self._zone(domain))
         if expectation.on_mxroute is False:
             expectation = await self._before_registration(domain, expectation)
         judged = await self._judged(domain, expectation)
         if expectation.on_mxroute:
-            await self._watcher(domain, judged)
+            await self._watcher(domain, judged, since)
         health = await self._with_certificates(judged)
         return SetupHealth(**dict(health), on_mxroute=expectation.on_mxroute, zone=zone, zone_known=zone_known)
 

@@ -47,7 +47,9 @@ class Policies:
         async with self._database.write() as tx:
             present = self._shown(await repository.policy(tx.session, domain, for_update=True))
             if read is not None and read != present.fingerprint:
-                why = f"The policy has changed since this was shown: now it is {present.effective} Nothing was saved."
+                why = (
+                    f"The policy has changed since this was shown: now it is “{present.effective}”. Nothing was saved."
+                )
                 raise Conflict(why, field="fingerprint", details=[FieldError("fingerprint", "is of another policy")])
             await repository.put_policy(tx.session, domain, record, self._clock.now())
             await self._audit.record(tx.session, caller, action, domain, **details)

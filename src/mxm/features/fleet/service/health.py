@@ -41,14 +41,14 @@ class SeenHealth(Protocol):
         ...
 
 
-def row_values(health: SeenHealth, now: datetime) -> dict[str, Any]:
-    """What changes in the row: new values, or why there are none."""
+def row_values(health: SeenHealth, since: datetime) -> dict[str, Any]:
+    """What a look that began at `since` changes in the row: new values, or why there are none."""
     if not health.mxroute_reachable:
         return {"error": _MXROUTE_SILENT}
     checks = {key.value: {"status": check.status.value} for key, check in health.checks.items()}
     return {
         "mail_hosting": health.mail_hosting_enabled,
         "dns": {"overall": health.overall.value, "checks": checks},
-        "checked_at": now,
+        "checked_at": since,
         "error": None,
     }

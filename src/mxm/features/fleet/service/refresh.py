@@ -7,7 +7,7 @@ takes (its detail, and the records it should have, which are kept for a day).
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -136,13 +136,15 @@ class FleetRefresh:
         await _each(left, lambda domain: self._one(ctx, domain))
 
     async def _one(self, ctx: JobContext, domain: str) -> None:
-        values = await ctx.interruptible(self._seen(domain))
+        since = self._clock.now()
+        values = await ctx.interruptible(self._seen(domain, since))
         async with ctx.tx() as tx:
-            await repository.put(tx.session, domain, tried_at=self._clock.now(), **values)
+            await repository.put_seen(tx.session, domain, since, **values)
+            await repository.put(tx.session, domain, tried_at=self._clock.now())
             await ctx.changed(tx, done=JobRow.done + 1)
             tx.changed(TAG)
 
-    async def _seen(self, domain: str) -> dict[str, Any]:
+    async def _seen(self, domain: str, since: datetime) -> dict[str, Any]:
         """What changes in the row: new values, or why there are none."""
         try:
             health = await self._health_of(domain)
@@ -153,7 +155,7 @@ class FleetRefresh:
         except Exception as error:  # noqa: BLE001 - one odd domain must not keep all the others from being read
             log.warning("the health of %s failed: %s", domain, type(error).__name__)
             return {"error": f"Something went wrong on our side ({type(error).__name__})."}
-        return row_values(health, self._clock.now())
+        return row_values(health, since)
 
     async def _close(self, ctx: JobContext, wanted: Sequence[str] | None) -> JobState:
         async with ctx.tx() as tx:
