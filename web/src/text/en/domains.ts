@@ -70,7 +70,7 @@ export const domains = {
     title: "Pointers",
     lead: "Other domain names whose mail belongs to {{domain}}. Their own DNS must lead to MXroute, too.",
     name: "Domain name",
-    nameHint: "A name that is no domain of the account, and neither contains nor lies under another one.",
+    nameHint: "A name that is no domain of the account. It may lie under this one, but not under another one, nor above any.",
     kind: "Kind",
     alias: "Alias",
     aliasHint: "Another name of {{domain}}: mail to it arrives in the same mailboxes.",
