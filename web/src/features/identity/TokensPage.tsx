@@ -80,10 +80,17 @@ function Tokens() {
         opened={panel === "create"}
         onClose={close}
         size="xl"
+        once={Boolean(made?.token)}
       >
         {made ? <TokenSecret made={made} onDone={close} /> : <TokenForm onMade={setMade} onCancel={close} />}
       </SidePanel>
-      <SidePanel title={t("tokens.rotated")} opened={panel === "rotate" && made !== null} onClose={close} size="xl">
+      <SidePanel
+        title={t("tokens.rotated")}
+        opened={panel === "rotate" && made !== null}
+        onClose={close}
+        size="xl"
+        once={Boolean(made?.token)}
+      >
         {made && <TokenSecret made={made} onDone={close} />}
       </SidePanel>
       {panel === "rotate" && chosen && !made && <RotateToken token={chosen} onMade={setMade} onClose={close} />}

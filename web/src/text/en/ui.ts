@@ -50,6 +50,11 @@ export const ui = {
     requestId: "Request id",
     kept: "What you entered is kept.",
   },
+  discard: {
+    title: "Discard what you entered?",
+    keep: "Keep editing",
+    action: "Discard",
+  },
   confirm: {
     type: "Type {{name}} to confirm",
     mismatch: "Type it exactly as shown: {{name}}",
