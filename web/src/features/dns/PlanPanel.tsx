@@ -13,6 +13,7 @@ import { PlanView } from "./PlanView";
 import {
   applyFix,
   type Health,
+  healthLater,
   isOutdated,
   KEYS,
   type Key,
@@ -38,6 +39,7 @@ export function PlanPanel({ domain, selection, health, onClose }: PlanPanelProps
   const fix = useMutation({
     mutationFn: ({ chosen, fingerprint }: { chosen: Selection; fingerprint: string }) =>
       applyFix(domain, chosen, fingerprint),
+    onSuccess: () => healthLater(queries, domain),
     // Whatever came of it, also after a failure: what was shown may not hold any more.
     onSettled: () => queries.invalidateQueries({ queryKey: ["dns", domain] }),
   });
