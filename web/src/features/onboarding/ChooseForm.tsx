@@ -35,7 +35,7 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
       dmarc_record: "",
     },
   });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (values) => startSetup({ ...values, domain: tidy(values.domain), dmarc_record: values.dmarc_record || null }),
     async ({ data }, values) => {
@@ -46,7 +46,7 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
   // Of all conflicts this form can have, each is about the name.
   const taken = problem instanceof ApiError && problem.code === "conflict" ? problem.message : null;
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Paper withBorder p="md" maw={720}>
         <Stack gap="lg">
           <Title order={2} size="h4">
