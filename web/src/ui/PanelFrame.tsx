@@ -1,5 +1,5 @@
 /** The frame of a side panel. */
-import { Alert, Button, Drawer, Group } from "@mantine/core";
+import { Button, Drawer, Group, Text } from "@mantine/core";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useSessionOver } from "@/api/session";
 import { useTranslation } from "@/text";
@@ -23,8 +23,18 @@ export default function PanelFrame({ title, opened, onClose, size = "lg", once =
   const entered = useEntered();
   const [asked, setAsked] = useState(false);
   if (asked && !opened) setAsked(false);
-  // A second Escape is no answer: it takes the question back.
-  const close = () => (entered.any() ? setAsked(!asked) : onClose());
+  const at = useRef<Element | null>(null);
+  function keep() {
+    setAsked(false);
+    if (at.current instanceof HTMLElement) at.current.focus();
+  }
+  function close() {
+    if (!entered.any()) return onClose();
+    // A second Escape is no answer: it takes the question back.
+    if (asked) return keep();
+    at.current = document.activeElement;
+    setAsked(true);
+  }
   return (
     <Drawer.Root closeOnEscape={!over && !once} closeOnClickOutside={!once} opened={opened} onClose={close} size={size}>
       <Drawer.Overlay />
@@ -34,18 +44,15 @@ export default function PanelFrame({ title, opened, onClose, size = "lg", once =
           {!once && <Drawer.CloseButton aria-label={t("close")} />}
         </div>
         {asked && (
-          <div className={classes.question}>
-            <Alert color="yellow" title={t("discard.title")}>
-              <Group gap="sm">
-                <Button size="xs" variant="default" autoFocus onClick={() => setAsked(false)}>
-                  {t("discard.keep")}
-                </Button>
-                <Button size="xs" color="red.9" onClick={onClose}>
-                  {t("discard.action")}
-                </Button>
-              </Group>
-            </Alert>
-          </div>
+          <Group className={classes.question} gap="sm" role="alert">
+            <Text fw={650}>{t("discard.title")}</Text>
+            <Button size="xs" variant="default" autoFocus onClick={keep}>
+              {t("discard.keep")}
+            </Button>
+            <Button size="xs" color="red.9" onClick={onClose}>
+              {t("discard.action")}
+            </Button>
+          </Group>
         )}
         <Drawer.Body onInput={entered.note} onChange={entered.note} onSubmit={entered.sent}>
           {children}
