@@ -5,10 +5,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import { DmarcFields } from "./DmarcFields";
 import { DmarcWarnings } from "./DmarcWarnings";
 import { type DmarcValues, recordOf, valuesOf, wrongTyped } from "./dmarcValues";
-import { Foreign } from "./Foreign";
 import { Outdated } from "./Outdated";
 import { changeDmarcPolicy, type DmarcPolicy, dmarcPolicyQuery, isOutdated } from "./queries";
 

@@ -3,8 +3,8 @@ import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { AppButton } from "@/ui/AppLink";
+import { Foreign } from "@/ui/Foreign";
 import { ConflictCard } from "./ConflictCard";
-import { Foreign } from "./Foreign";
 import type { Fixed, Key } from "./queries";
 
 interface FixResultProps {

@@ -6,8 +6,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { Answer } from "@/api/client";
 import { useTranslation } from "@/text";
 import { EmptyState, ErrorNotice, QueryView, SkeletonLines } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import { FixResult } from "./FixResult";
-import { Foreign } from "./Foreign";
 import { Outdated } from "./Outdated";
 import { PlanView } from "./PlanView";
 import {

@@ -65,6 +65,7 @@ export const domains = {
     mailboxes: "There is no mailbox yet.",
     mailboxesAction: "Create a mailbox",
     nothing: "Nothing to do: this domain is set up and well.",
+    asFar: "Nothing to do, as far as could be checked. Not checked: {{checks}}.",
   },
   pointer: {
     title: "Pointers",
@@ -170,6 +171,7 @@ export const domains = {
     unfinished: "Under way",
     unnamed: "A domain",
     queued: "About to begin",
+    between: "On to the next step",
     started: "started",
     resume: "Go on",
     resumeNamed: "Go on with {{domain}}",
@@ -197,7 +199,7 @@ export const domains = {
       cancelled: "The set-up was cancelled",
     },
     endHint: {
-      succeeded: "Mail works. Create the first mailboxes.",
+      succeeded: "Mail works. You can create mailboxes.",
       partly: "Something was left alone or is not well yet. DNS health shows what.",
       failed: "What was done stays. Beginning anew looks first and does only what is missing.",
       cancelled: "What was published or registered stays. Beginning anew does only what is missing.",
