@@ -76,6 +76,11 @@ def test_a_rotated_token_has_another_secret(app: App) -> None:
     assert _status(app, second[0], "/api/me") == 200
 
 
+def test_a_token_that_is_gone_is_told(app: App) -> None:
+    app.open("/access-control/tokens?panel=revoke&item=zzz")
+    expect(app.page.get_by_role("dialog").get_by_text("There is no such token")).to_be_visible()
+
+
 def test_a_token_without_rights_is_not_sent(app: App) -> None:
     app.open("/access-control/tokens?panel=create")
     form = app.page.get_by_role("dialog", name="Create a token")

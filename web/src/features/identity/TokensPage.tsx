@@ -93,6 +93,15 @@ function Tokens() {
       >
         {made && <TokenSecret made={made} onDone={close} />}
       </SidePanel>
+      <SidePanel
+        title={panel === "revoke" ? t("tokens.revoke") : t("tokens.rotate")}
+        opened={
+          (panel === "rotate" || panel === "revoke") && tokens.data !== undefined && !tokens.isFetching && !chosen
+        }
+        onClose={close}
+      >
+        <EmptyState title={t("tokens.gone")} hint={t("tokens.goneHint")} />
+      </SidePanel>
       {panel === "rotate" && chosen && !made && <RotateToken token={chosen} onMade={setMade} onClose={close} />}
       {panel === "revoke" && chosen && <RevokeToken token={chosen} onClose={close} />}
     </Page>
