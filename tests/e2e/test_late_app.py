@@ -67,7 +67,7 @@ def test_what_was_called_off_while_offline_is_not_done_later(app: App) -> None:
     page.context.set_offline(True)
     dialog.get_by_role("button", name="Delete the forwarder").click()
     expect(dialog.get_by_text("The manager does not answer")).to_be_visible()
-    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Go back").click()
     page.context.set_offline(False)
     expect(page.get_by_text("This browser is offline.")).to_have_count(0)
     page.get_by_role("button", name="Refresh").click()

@@ -56,6 +56,7 @@ export const ui = {
     action: "Discard",
   },
   confirm: {
+    leave: "Go back",
     type: "Type {{name}} to confirm",
     mismatch: "Type it exactly as shown: {{name}}",
   },
