@@ -32,6 +32,11 @@ def test_a_token_for_one_domain_works_there_and_nowhere_else(app: App) -> None:
     made = page.get_by_role("dialog", name="The token is made")
     expect(made.get_by_text("Copy it now")).to_be_visible()
     app.look("tokens-made")
+    # It is shown once: neither Escape nor a click beside it takes it away.
+    page.keyboard.press("Escape")
+    page.mouse.click(50, 700)
+    expect(made.get_by_role("button", name="Close")).to_have_count(0)
+    expect(made.get_by_text("Copy it now")).to_be_visible()
     token = re.search(r"mxm_[\w-]+", made.inner_text())
     assert token
     assert _status(app, token[0], "/api/domains/bakery.example/email-accounts") == 200
@@ -71,12 +76,18 @@ def test_a_rotated_token_has_another_secret(app: App) -> None:
     assert _status(app, second[0], "/api/me") == 200
 
 
+def test_a_token_that_is_gone_is_told(app: App) -> None:
+    app.open("/access-control/tokens?panel=revoke&item=zzz")
+    expect(app.page.get_by_role("dialog").get_by_text("There is no such token")).to_be_visible()
+
+
 def test_a_token_without_rights_is_not_sent(app: App) -> None:
     app.open("/access-control/tokens?panel=create")
     form = app.page.get_by_role("dialog", name="Create a token")
     form.get_by_label("Label").fill("nothing")
     form.get_by_role("button", name="Create a token").click()
     expect(form.get_by_role("alert")).to_have_text("Choose at least one permission, or make it an admin token.")
+    expect(form.get_by_role("alert")).to_be_in_viewport()
     expect(form.get_by_label("Label")).to_have_value("nothing")
 
 

@@ -74,6 +74,18 @@ def test_whoever_comes_back_finds_the_import_that_runs(app: App) -> None:
         app.sandbox("POST", "/config", {"latency_ms_min": 0, "latency_ms_max": 0})
 
 
+def test_rows_that_were_left_out_are_told_at_the_end_too(app: App) -> None:
+    page = app.page
+    app.open("/email-accounts/import?domain=bakery.example")
+    page.get_by_label("Or paste the rows").fill("username,password\nleft1,Abcd1234\nodd\u202ename,Abcd1234\nx,short\n")
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_role("row", name="U+202E")).to_be_visible()
+    app.look("import-unseen")
+    page.get_by_role("button", name="Create 1 mailbox").click()
+    expect(page.get_by_text("1 created", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2 rows of the file were left out")).to_be_visible()
+
+
 def test_problems_are_shown_by_row_and_going_back_keeps_the_file(app: App, tmp_path: Path) -> None:
     page = app.page
     rows = [
@@ -96,7 +108,7 @@ def test_problems_are_shown_by_row_and_going_back_keeps_the_file(app: App, tmp_p
         ("lee@healthy.example", "The password is missing"),
         ("info@healthy.example", "Exists already: left as it is"),
         ("kim@healthy.example", "An earlier row has the same address"),
-        ("bad name", "Storage: must be a whole number"),
+        ("bad name", "Storage (MiB): must be a whole number"),
     ):
         expect(page.get_by_role("row", name=name)).to_contain_text(told)
     expect(page.get_by_role("row", name="bad name").get_by_role("cell").nth(1)).to_have_text("6")

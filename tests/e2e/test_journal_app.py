@@ -110,7 +110,7 @@ def test_the_dashboard_tells_how_many_jobs_failed_and_leads_to_them(app: App) ->
     page.get_by_role("table", name="Jobs").get_by_role("link", name="Import of mailboxes").first.click()
     expect(page.get_by_role("heading", name="Job: Import of mailboxes")).to_be_visible()
     row = page.get_by_role("row", name="Failed")
-    expect(row).to_contain_text("User name: is missing; Storage: must be a whole number; Password: is missing")
+    expect(row).to_contain_text("User name: is missing; Storage (MiB): must be a whole number; Password: is missing")
 
 
 def test_the_job_of_a_set_up_is_told_in_words(app: App) -> None:

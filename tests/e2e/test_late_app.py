@@ -67,7 +67,7 @@ def test_what_was_called_off_while_offline_is_not_done_later(app: App) -> None:
     page.context.set_offline(True)
     dialog.get_by_role("button", name="Delete the forwarder").click()
     expect(dialog.get_by_text("The manager does not answer")).to_be_visible()
-    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Go back").click()
     page.context.set_offline(False)
     expect(page.get_by_text("This browser is offline.")).to_have_count(0)
     page.get_by_role("button", name="Refresh").click()
@@ -99,6 +99,55 @@ def test_the_focus_comes_back_where_it_was(app: App) -> None:
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(button).to_be_focused()
+
+
+def test_the_focus_comes_back_from_a_panel_that_slides_and_was_the_first(app: App) -> None:
+    page = app.page
+    page.emulate_media(reduced_motion="no-preference")
+    app.open("/forwarders/healthy.example")
+    button = page.get_by_role("button", name="Create a forwarder").first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Alias")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_what_was_typed_is_not_thrown_away_without_a_question(app: App) -> None:
+    page = app.page
+    app.open("/forwarders/healthy.example")
+    form = fill(app, "kept")
+    form.get_by_label("Alias").focus()
+    page.keyboard.press("Escape")
+    expect(form.get_by_text("Discard what you entered?")).to_be_visible()
+    app.look("panel-discard")
+    form.get_by_role("button", name="Keep editing").click()
+    page.mouse.click(50, 700)
+    expect(form.get_by_text("Discard what you entered?")).to_be_visible()
+    expect(form.get_by_label("Alias")).to_have_value("kept")
+    form.get_by_role("button", name="Discard").click()
+    expect(form).to_have_count(0)
+    page.get_by_role("button", name="Create a forwarder").first.click()
+    expect(form.get_by_label("Alias")).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+
+
+def test_what_was_refused_is_asked_about_as_well_and_brought_into_view(app: App) -> None:
+    app.expect_console_errors()
+    page = app.page
+    page.set_viewport_size({"width": 1280, "height": 420})
+    app.open("/email-accounts/healthy.example?panel=create")
+    form = page.get_by_role("dialog", name="Create a mailbox")
+    form.get_by_label("Username").fill("no such name")
+    form.get_by_role("button", name="Generate").click()
+    form.get_by_role("button", name="Create a mailbox").click()
+    expect(form.get_by_label("Username")).to_be_focused()
+    expect(form.get_by_label("Username")).to_be_in_viewport()
+    expect(form.get_by_label("Username")).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Escape")
+    expect(form.get_by_text("Discard what you entered?")).to_be_visible()
 
 
 @pytest.mark.parametrize("search", ["entry=abc", "date=nonsense", "date=2020-13-45", "page=9999&sort=x", "entry=[1]"])

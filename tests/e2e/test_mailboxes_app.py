@@ -235,6 +235,8 @@ def test_a_mailbox_that_is_gone_is_told(app: App) -> None:
     app.open("/email-accounts/healthy.example?panel=edit&item=nobody")
     expect(app.page.get_by_role("dialog").get_by_text("There is no mailbox nobody@healthy.example")).to_be_visible()
     app.look("mailboxes-gone")
+    app.open("/email-accounts/healthy.example?panel=delete&item=nobody")
+    expect(app.page.get_by_role("dialog").get_by_text("There is no mailbox nobody@healthy.example")).to_be_visible()
 
 
 def test_mailboxes_that_cannot_be_read_say_so(trouble: App) -> None:

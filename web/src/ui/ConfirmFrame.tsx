@@ -77,7 +77,7 @@ function ConfirmForm({ effect, name, action, busy, error, onConfirm, onClose }: 
         {error && <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            {t("cancel")}
+            {t("confirm.leave")}
           </Button>
           <Button type="submit" color="red.9" loading={busy}>
             {action}

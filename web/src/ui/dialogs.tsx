@@ -34,12 +34,20 @@ export function useReturnedFocus(opened: boolean): void {
   useLayoutEffect(() => {
     if (!opened) return;
     const before = document.activeElement;
-    return () => {
-      // After the frame is gone; unless somebody moved on by then.
-      setTimeout(() => {
-        const lost = document.activeElement === null || document.activeElement === document.body;
-        if (lost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-      }, 50);
-    };
+    return () => void setTimeout(() => giveBack(before, SLIDING_MS), 50);
   }, [opened]);
+}
+
+/** A frame that slides out has the focus until it is gone. */
+const SLIDING_MS = 1000;
+
+/** After the frame is gone; unless somebody moved on by then. */
+function giveBack(before: Element | null, patience: number): void {
+  const now = document.activeElement;
+  if (now?.closest("[role=dialog]") && patience > 0) {
+    setTimeout(() => giveBack(before, patience - 50), 50);
+    return;
+  }
+  const lost = now === null || now === document.body;
+  if (lost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
 }

@@ -1,12 +1,13 @@
 /** A write from a form: the server's wrong fields land beside the inputs, everything else in a notice above them. */
 import type { UseFormReturnType } from "@mantine/form";
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/errors";
 
 interface Save<Values, Result> {
   mutation: UseMutationResult<Result, Error, Values>;
-  /** To hand to the form's `onSubmit`. */
-  submit: (values: Values) => void;
+  /** To hand to the <form>. */
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   /** What could not be put beside an input. */
   problem: Error | null;
 }
@@ -16,7 +17,7 @@ interface Save<Values, Result> {
  * put at `grants`.
  */
 export function useSave<Values extends object, Result>(
-  form: Pick<UseFormReturnType<Values>, "setErrors" | "getValues">,
+  form: Pick<UseFormReturnType<Values>, "setErrors" | "getValues" | "onSubmit">,
   save: (values: Values) => Promise<Result>,
   onSaved?: (result: Result, values: Values) => void,
 ): Save<Values, Result> {
@@ -29,7 +30,36 @@ export function useSave<Values extends object, Result>(
   });
   const { error } = mutation;
   const placed = error instanceof ApiError && isPlaced(error, Object.keys(form.getValues()));
-  return { mutation, submit: (values) => mutation.mutate(values), problem: placed ? null : error };
+
+  const element = useRef<HTMLFormElement>(null);
+  const [missed, setMissed] = useState(0);
+  const send = form.onSubmit(
+    (values) => mutation.mutate(values),
+    () => setMissed((count) => count + 1),
+  );
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    element.current = event.currentTarget;
+    send(event);
+  };
+  useEffect(() => {
+    if (missed > 0) showWrong(element.current);
+  }, [missed]);
+  useEffect(() => {
+    if (error) showWrong(element.current);
+  }, [error]);
+  return { mutation, onSubmit, problem: placed ? null : error };
+}
+
+/** What is wrong may be out of view, and then it would look as if nothing had happened. */
+function showWrong(form: HTMLFormElement | null): void {
+  const wrong = form?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]');
+  if (!wrong) return;
+  wrong.scrollIntoView({ block: "center" });
+  // Unless somebody is at work elsewhere by now.
+  const now = document.activeElement;
+  if (now === null || now === document.body || form?.contains(now) || now.contains(form)) {
+    wrong.focus({ preventScroll: true });
+  }
 }
 
 /** The messages that belong to inputs of a form, by the input's name. */

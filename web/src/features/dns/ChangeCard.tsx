@@ -2,9 +2,9 @@
 import { Badge, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import { diff, type Piece } from "./diff";
 import classes from "./dns.module.css";
-import { Foreign } from "./Foreign";
 import { lineOf } from "./lines";
 import type { Change } from "./queries";
 import { RecordText } from "./RecordText";

@@ -2,8 +2,8 @@
 import { Button, Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "@/text";
 import { StatusBadge } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import classes from "./dns.module.css";
-import { Foreign } from "./Foreign";
 import type { Check, Expected, Key } from "./queries";
 import { Values } from "./Values";
 

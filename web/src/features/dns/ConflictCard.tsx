@@ -2,8 +2,8 @@
 import { Alert, Checkbox, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import classes from "./dns.module.css";
-import { Foreign } from "./Foreign";
 import type { Conflict, Replaceable } from "./queries";
 
 interface ConflictCardProps {

@@ -1,8 +1,8 @@
 /** A part of a record as it reads, with a button that copies it as it is. */
 import { Code, Group } from "@mantine/core";
 import { CopyIcon } from "@/ui";
-import { Foreign } from "./Foreign";
-import { spelledOut } from "./spelled";
+import { Foreign } from "@/ui/Foreign";
+import { spelledOut } from "@/ui/spelled";
 
 export function CopyRecord({ value, what }: { value: string; what: string }) {
   return (

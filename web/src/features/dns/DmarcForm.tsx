@@ -5,10 +5,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "@/text";
 import { ErrorNotice, toast, useSave } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import { DmarcFields } from "./DmarcFields";
 import { DmarcWarnings } from "./DmarcWarnings";
 import { type DmarcValues, recordOf, valuesOf, wrongTyped } from "./dmarcValues";
-import { Foreign } from "./Foreign";
 import { Outdated } from "./Outdated";
 import { changeDmarcPolicy, type DmarcPolicy, dmarcPolicyQuery, isOutdated } from "./queries";
 
@@ -33,7 +33,7 @@ export function DmarcForm({ domain, policy, published }: DmarcFormProps) {
   const { own, dmarc_record: text } = form.values;
   // What the form began with: only that may be replaced without a word.
   const [basis, setBasis] = useState(policy);
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (values) => changeDmarcPolicy(domain, recordOf(values), basis.fingerprint),
     async (answer, sent) => {
@@ -68,7 +68,7 @@ export function DmarcForm({ domain, policy, published }: DmarcFormProps) {
   const wanted = own === "own" ? text : policy.default;
   const warnings = mutation.data?.meta?.warnings ?? [];
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Paper withBorder p="md">
         <Stack gap="md">
           <Title order={3} size="h5">

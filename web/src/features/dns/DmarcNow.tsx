@@ -5,7 +5,7 @@ import type { Answer } from "@/api/client";
 import { useTranslation } from "@/text";
 import { QueryView, SkeletonLines, StatusBadge } from "@/ui";
 import { AppButton } from "@/ui/AppLink";
-import { Foreign } from "./Foreign";
+import { Foreign } from "@/ui/Foreign";
 import type { DmarcPolicy, Health } from "./queries";
 import { Values } from "./Values";
 

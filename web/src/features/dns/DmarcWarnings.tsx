@@ -2,8 +2,8 @@
 import { Alert, Code, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { type Translate, useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import { foreignReportDomains, isWeaker, type Problem, problemsOf, unknownTags } from "./dmarc";
-import { Foreign } from "./Foreign";
 
 interface DmarcWarningsProps {
   wanted: string;
@@ -69,7 +69,7 @@ function tell(problem: Problem, t: Translate<"dns">): string {
     case "twice":
       return t("dmarc.problem.twice", { what: problem.what });
     case "value":
-      return t("dmarc.problem.value", { what: problem.what });
+      return t("dmarc.problem.value", { what: problem.what, value: problem.value });
     case "address":
       return t("dmarc.problem.address", { what: problem.what });
     default:

@@ -1,16 +1,11 @@
 /** What a repair did, in full: also what it left alone. */
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useTranslation } from "@/text";
 import { AppButton } from "@/ui/AppLink";
+import { Foreign } from "@/ui/Foreign";
 import { ConflictCard } from "./ConflictCard";
-import { Foreign } from "./Foreign";
 import type { Fixed, Key } from "./queries";
-
-/** Public DNS shows a change a little later. */
-const SEEN_MS = 5000;
 
 interface FixResultProps {
   domain: string;
@@ -21,7 +16,6 @@ interface FixResultProps {
 export function FixResult({ domain, result, onClose }: FixResultProps) {
   const { t } = useTranslation("dns");
   const { t: ui } = useTranslation("ui");
-  useHealthAgain(domain);
   const names = (keys: readonly Key[]) => keys.map((key) => t(`key.${key}`)).join(", ");
   const partly = result.conflicts.length > 0;
   return (
@@ -71,15 +65,4 @@ export function FixResult({ domain, result, onClose }: FixResultProps) {
       </Group>
     </Stack>
   );
-}
-
-function useHealthAgain(domain: string) {
-  const queries = useQueryClient();
-  useEffect(() => {
-    const timer = window.setTimeout(
-      () => void queries.invalidateQueries({ queryKey: ["dns", domain, "health"] }),
-      SEEN_MS,
-    );
-    return () => window.clearTimeout(timer);
-  }, [queries, domain]);
 }

@@ -10,7 +10,7 @@ import { useWhileHere } from "@/ui/useWhileHere";
 import { CheckCard } from "./CheckCard";
 import { PlanPanel } from "./PlanPanel";
 import { expectedQuery, type Health, healthQuery, KEYS, type Key } from "./queries";
-import { mendable, selectionOf } from "./selection";
+import { mendable, selectionOf, unchecked } from "./selection";
 import { ZoneNotice } from "./ZoneNotice";
 
 const route = getRouteApi("/domains/$domain/dns");
@@ -88,12 +88,21 @@ function Summary({ health, onRepair }: { health: Health; onRepair?: () => void }
   const { t } = useTranslation("dns");
   const broken = mendable(health);
   const certain = health.checks.mx.status !== "unknown" && health.checks.spf.status !== "unknown";
+  const { checks, certificates } = unchecked(health);
+  const notChecked = [
+    ...checks.map((key) => t(`key.${key}`)),
+    ...certificates.map((name) => t("certificateOf", { name })),
+  ];
   return (
     <Stack gap="sm">
       <Group gap="sm" justify="space-between">
         <Group gap="sm">
           <StatusBadge status={health.overall} />
-          <Text role="status">{t(`overall.${certain ? health.overall : "unknown"}`)}</Text>
+          <Text role="status">
+            {certain && health.overall === "healthy" && notChecked.length > 0
+              ? t("overall.asFar", { checks: notChecked.join(", ") })
+              : t(`overall.${certain ? health.overall : "unknown"}`)}
+          </Text>
           <Text size="sm" c="dimmed">
             {t("checkedAt")} <Ago at={health.checked_at} />
           </Text>

@@ -6,13 +6,14 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { Answer } from "@/api/client";
 import { useTranslation } from "@/text";
 import { EmptyState, ErrorNotice, QueryView, SkeletonLines } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import { FixResult } from "./FixResult";
-import { Foreign } from "./Foreign";
 import { Outdated } from "./Outdated";
 import { PlanView } from "./PlanView";
 import {
   applyFix,
   type Health,
+  healthLater,
   isOutdated,
   KEYS,
   type Key,
@@ -38,6 +39,7 @@ export function PlanPanel({ domain, selection, health, onClose }: PlanPanelProps
   const fix = useMutation({
     mutationFn: ({ chosen, fingerprint }: { chosen: Selection; fingerprint: string }) =>
       applyFix(domain, chosen, fingerprint),
+    onSuccess: () => healthLater(queries, domain),
     // Whatever came of it, also after a failure: what was shown may not hold any more.
     onSettled: () => queries.invalidateQueries({ queryKey: ["dns", domain] }),
   });

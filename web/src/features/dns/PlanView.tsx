@@ -1,9 +1,9 @@
 /** The plan of a repair: what changes, what is in the way, what stays. */
 import { Checkbox, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import { ChangeCard } from "./ChangeCard";
 import { ConflictCard } from "./ConflictCard";
-import { Foreign } from "./Foreign";
 import type { Plan, Replaceable } from "./queries";
 
 interface PlanViewProps {

@@ -1,9 +1,9 @@
 /** One record in a fixed-width face, with what differs marked by look and by word. */
 import { VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import type { Piece } from "./diff";
 import classes from "./dns.module.css";
-import { Foreign } from "./Foreign";
 
 /** `missing`: only here, and needed; `other`: only here, and in question; `gone`: will be removed; `added`: will come. */
 export type Sense = "missing" | "other" | "gone" | "added";

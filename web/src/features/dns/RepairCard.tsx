@@ -4,9 +4,9 @@ import { IconArrowBackUp } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
 import { Ago } from "@/ui";
 import { dateTime } from "@/ui/format";
+import { spelledOut } from "@/ui/spelled";
 import { ChangeCard } from "./ChangeCard";
 import type { PastRepair } from "./grouping";
-import { spelledOut } from "./spelled";
 
 interface RepairCardProps {
   repair: PastRepair;

@@ -6,7 +6,7 @@ import { useTranslation } from "@/text";
 import { EmptyState, ErrorNotice, Loading, toast } from "@/ui";
 import { ChangeCard } from "./ChangeCard";
 import { Outdated } from "./Outdated";
-import { isOutdated, revert, undoQuery } from "./queries";
+import { healthLater, isOutdated, revert, undoQuery } from "./queries";
 
 interface UndoPanelProps {
   domain: string;
@@ -24,6 +24,7 @@ export function UndoPanel({ domain, item, onClose }: UndoPanelProps) {
     mutationFn: (fingerprint: string) => revert(domain, item, fingerprint),
     onSuccess: ({ data }) => {
       toast(t("undo.done", { count: data.reverted.length }));
+      healthLater(queries, domain);
       onClose();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["dns", domain] }),

@@ -2,11 +2,11 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "@/text";
 import { CopyIcon } from "@/ui";
+import { spelledOut } from "@/ui/spelled";
 import { compare } from "./diff";
 import classes from "./dns.module.css";
 import type { Check, Key } from "./queries";
 import { RecordText } from "./RecordText";
-import { spelledOut } from "./spelled";
 
 /** So short a value names itself. */
 const SHORT = 60;

@@ -2,8 +2,8 @@
 import { Alert, Stack, Text, Title } from "@mantine/core";
 import { IconCloudOff, IconCloudQuestion, IconHourglass, IconMailOff } from "@tabler/icons-react";
 import { useTranslation } from "@/text";
+import { Foreign } from "@/ui/Foreign";
 import { CopyRecord } from "./CopyRecord";
-import { Foreign } from "./Foreign";
 import { ManualRecords } from "./ManualRecords";
 import type { Health, Zone } from "./queries";
 

@@ -58,8 +58,8 @@ describe("reading", () => {
     expect(problemsOf("v=DMARC1; sp=off; adkim=x; pct=101; junk")).toEqual([
       { is: "form", what: "junk" },
       { is: "noPolicy" },
-      { is: "value", what: "sp" },
-      { is: "value", what: "adkim" },
+      { is: "value", what: "sp", value: "off" },
+      { is: "value", what: "adkim", value: "x" },
       { is: "pct" },
     ]);
     expect(problemsOf(DEFAULT)).toEqual([]);

@@ -47,7 +47,8 @@ export function withTag(text: string, name: string, value: string): string {
 /** What keeps receivers from honouring it, by a word for the catalogue. */
 export type Problem =
   | { is: "version" | "noPolicy" | "pct" }
-  | { is: "form" | "twice" | "value" | "address"; what: string };
+  | { is: "form" | "twice" | "address"; what: string }
+  | { is: "value"; what: string; value: string };
 
 export function problemsOf(text: string): Problem[] {
   const parts = pieces(text);
@@ -69,7 +70,7 @@ export function problemsOf(text: string): Problem[] {
     for (const name of names) {
       const value = tags.get(name)?.toLowerCase();
       if (value !== undefined && !(allowed as readonly string[]).includes(value))
-        problems.push({ is: "value", what: name });
+        problems.push({ is: "value", what: name, value });
     }
   }
   const share = tags.get("pct");

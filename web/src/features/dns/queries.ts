@@ -1,5 +1,5 @@
 /** A domain's mail DNS as the API has it. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { type Answer, answered, api, onceOnly, type Schema } from "@/api/client";
 import { ApiError } from "@/api/errors";
 
@@ -102,6 +102,14 @@ export function revert(domain: string, change: string, fingerprint: string) {
       headers: onceOnly(),
     }),
   );
+}
+
+/** Public DNS shows a change a little later. */
+const SEEN_MS = 5000;
+
+/** Looks once more after a change, wherever people have gone by then: also the overview is told of it. */
+export function healthLater(queries: QueryClient, domain: string): void {
+  setTimeout(() => void queries.prefetchQuery({ ...healthQuery(domain, true), staleTime: 0 }), SEEN_MS);
 }
 
 /** Whether a write was refused because what was read before does not hold any more. */

@@ -13,6 +13,23 @@ export function unknown(health: Health): Key[] {
   return KEYS.filter((key) => health.checks[key].status === "unknown");
 }
 
+/**
+ * What a calm summary must not cover: the checks that could not be made, and the names whose certificate could not be
+ * looked at. That MXroute asks for no verification, and webmail that is not set up, leave nothing open.
+ */
+export function unchecked(health: Health): { checks: Key[]; certificates: string[] } {
+  const open = (key: Key) => {
+    const { status } = health.checks[key];
+    return status === "unknown" || (status === "skipped" && key !== "webmail" && key !== "verification");
+  };
+  return {
+    checks: KEYS.filter(open),
+    certificates: (["mail", "webmail"] as const)
+      .filter((key) => health.checks[key].certificate === "unreachable")
+      .map((key) => `${key}.${health.domain}`),
+  };
+}
+
 /** Null while it is not known what the address leaves open, or when nothing is left to do. */
 export function selectionOf(
   search: { records?: string[]; replace?: string[] },

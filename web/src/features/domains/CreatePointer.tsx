@@ -14,7 +14,7 @@ export function CreatePointer({ domain, onDone }: { domain: string; onDone: () =
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { pointer: "", kind: "alias" as Kind } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ pointer, kind }) => createPointer(domain, { pointer: pointer.trim(), alias: kind === "alias" }),
     async ({ data }) => {
@@ -24,7 +24,7 @@ export function CreatePointer({ domain, onDone }: { domain: string; onDone: () =
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <TextInput

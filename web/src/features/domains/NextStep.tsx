@@ -14,8 +14,12 @@ interface NextStepProps {
   row: FleetRow | undefined;
 }
 
+/** Checks that leave something open when they were not made. */
+const SAID = ["mx", "spf", "dkim", "dmarc", "mail"] as const;
+
 export function NextStep({ domain, hosting, row }: NextStepProps) {
   const { t } = useTranslation("domains");
+  const { t: dns } = useTranslation("dns");
   const me = useMe();
   const params = { domain };
   if (hosting === false) {
@@ -48,10 +52,11 @@ export function NextStep({ domain, hosting, row }: NextStepProps) {
     );
   }
   if (row?.dns?.overall !== "healthy") return null;
+  const open = SAID.filter((key) => row.dns?.checks[key]?.status === "skipped").map((key) => dns(`key.${key}`));
   return (
     <Group gap="xs">
       <IconCircleCheck size={20} aria-hidden />
-      <Text>{t("next.nothing")}</Text>
+      <Text>{open.length > 0 ? t("next.asFar", { checks: open.join(", ") }) : t("next.nothing")}</Text>
     </Group>
   );
 }

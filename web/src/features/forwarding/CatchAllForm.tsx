@@ -28,7 +28,7 @@ function LoadedForm({ domain, current, onDone }: CatchAllFormProps & { current: 
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { type: current.type as Kind, address: current.address ?? "" } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ type, address }) => changeCatchAll(domain, { type, address: type === "address" ? address : null }),
     async () => {
@@ -38,7 +38,7 @@ function LoadedForm({ domain, current, onDone }: CatchAllFormProps & { current: 
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         <Text>{t("catchAll.lead", { domain })}</Text>
         {problem && <ErrorNotice error={problem} kept />}

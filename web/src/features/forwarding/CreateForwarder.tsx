@@ -20,7 +20,7 @@ export function CreateForwarder({ domain, onDone }: CreateForwarderProps) {
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { alias: "", destinations: [] as string[] } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (values) => createForwarder(domain, values),
     async ({ data }) => {
@@ -31,7 +31,7 @@ export function CreateForwarder({ domain, onDone }: CreateForwarderProps) {
   );
   const strict = strictProviders(form.values.destinations);
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <LocalPartInput

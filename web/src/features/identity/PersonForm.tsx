@@ -41,7 +41,7 @@ export function PersonForm({ person, onDone }: PersonFormProps) {
     if (JSON.stringify(now) !== JSON.stringify(before)) throw new Error(t("people.changed", { email: before.email }));
   }
 
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     async (values) => {
       await checkUnchanged();
@@ -60,7 +60,7 @@ export function PersonForm({ person, onDone }: PersonFormProps) {
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <TextInput

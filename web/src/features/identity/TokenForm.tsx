@@ -37,7 +37,7 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
       grants: (grants, { is_admin }) => (is_admin || Object.keys(grants).length > 0 ? null : t("tokens.needsGrant")),
     },
   });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (values: Values) =>
       createToken({
@@ -53,7 +53,7 @@ export function TokenForm({ onMade, onCancel }: TokenFormProps) {
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <TextInput

@@ -80,11 +80,27 @@ function Tokens() {
         opened={panel === "create"}
         onClose={close}
         size="xl"
+        once={Boolean(made?.token)}
       >
         {made ? <TokenSecret made={made} onDone={close} /> : <TokenForm onMade={setMade} onCancel={close} />}
       </SidePanel>
-      <SidePanel title={t("tokens.rotated")} opened={panel === "rotate" && made !== null} onClose={close} size="xl">
+      <SidePanel
+        title={t("tokens.rotated")}
+        opened={panel === "rotate" && made !== null}
+        onClose={close}
+        size="xl"
+        once={Boolean(made?.token)}
+      >
         {made && <TokenSecret made={made} onDone={close} />}
+      </SidePanel>
+      <SidePanel
+        title={panel === "revoke" ? t("tokens.revoke") : t("tokens.rotate")}
+        opened={
+          (panel === "rotate" || panel === "revoke") && tokens.data !== undefined && !tokens.isFetching && !chosen
+        }
+        onClose={close}
+      >
+        <EmptyState title={t("tokens.gone")} hint={t("tokens.goneHint")} />
       </SidePanel>
       {panel === "rotate" && chosen && !made && <RotateToken token={chosen} onMade={setMade} onClose={close} />}
       {panel === "revoke" && chosen && <RevokeToken token={chosen} onClose={close} />}

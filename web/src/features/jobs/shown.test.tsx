@@ -73,6 +73,6 @@ it("names jobs, steps and columns in words, and leaves what it does not know", (
   }
   expect(shown(<Words />)).toBe(
     "Set-up of shop.example | Set-up of a domain | new.kind | The record is public | new_step | " +
-      "Storage: must be a whole number; Recovery address: is no address; Not created: why",
+      "Storage (MiB): must be a whole number; Recovery address: is no address; Not created: why",
   );
 });

@@ -35,7 +35,7 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
     initialValues: { ...USUAL, recovery_email: "" },
     validate: { quota: (quota) => (quota === null ? t("form.quotaMissing") : null) },
   });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ username, password, quota, limit, recovery_email }) =>
       createMailbox(domain, {
@@ -54,7 +54,7 @@ export function CreateMailbox({ domain, onMade, onCancel }: CreateMailboxProps) 
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <LocalPartInput

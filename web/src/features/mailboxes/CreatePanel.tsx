@@ -19,7 +19,7 @@ export function CreatePanel({ domain, opened, onClose, onSetUp }: CreatePanelPro
   if (made && !opened) setMade(null);
 
   return (
-    <SidePanel title={made ? t("made.title") : t("create")} opened={opened} onClose={onClose}>
+    <SidePanel title={made ? t("made.title") : t("create")} opened={opened} onClose={onClose} once={made !== null}>
       {made ? (
         <CreatedMailbox
           made={made}

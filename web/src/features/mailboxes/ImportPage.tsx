@@ -100,6 +100,7 @@ function Import() {
           <RunStep
             key={search.job}
             job={search.job}
+            leftOut={draft.leftOut(search.job)}
             onAgain={() => {
               draft.setSource(NOTHING);
               choose();

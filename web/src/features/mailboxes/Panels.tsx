@@ -54,6 +54,13 @@ export function Panels({ domain, manages, mailboxes, panel, item, onOpen }: Pane
               <EditMailbox key={mailbox.email} domain={domain} mailbox={mailbox} />
             ))}
           </SidePanel>
+          <SidePanel
+            title={t("deleted.title")}
+            opened={panel === "delete" && mailboxes.data !== undefined && !mailboxes.isFetching && !chosen}
+            onClose={close}
+          >
+            <EmptyState title={t("gone", { email })} hint={t("goneHint")} />
+          </SidePanel>
           {panel === "delete" && chosen && <DeleteMailbox domain={domain} mailbox={chosen} onClose={close} />}
         </>
       )}

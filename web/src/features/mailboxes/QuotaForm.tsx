@@ -17,7 +17,7 @@ export function QuotaForm({ domain, mailbox }: { domain: string; mailbox: Mailbo
     initialValues: { quota: mailbox.quota },
     validate: { quota: (quota) => (quota === null ? t("form.quotaMissing") : null) },
   });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ quota }) => changeMailbox(domain, mailbox.username, { quota }),
     () => mailboxesChanged(queries),
@@ -25,7 +25,7 @@ export function QuotaForm({ domain, mailbox }: { domain: string; mailbox: Mailbo
   const answer = mutation.data?.data;
   const holds = answer ? heldText(answer, t) : "";
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         <Title order={3} size="h5">
           {t("storage")}

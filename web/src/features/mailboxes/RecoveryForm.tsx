@@ -11,7 +11,7 @@ export function RecoveryForm({ domain, mailbox }: { domain: string; mailbox: Mai
   const { t } = useTranslation("mailboxes");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { recovery_email: mailbox.recovery_email ?? "" } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ recovery_email }) => setRecovery(domain, mailbox.username, recovery_email.trim() || null),
     () => mailboxesChanged(queries),
@@ -19,7 +19,7 @@ export function RecoveryForm({ domain, mailbox }: { domain: string; mailbox: Mai
   const answer = mutation.data?.data;
   const holds = answer ? heldText(answer, t) : "";
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         <Title order={3} size="h5">
           {t("recovery")}

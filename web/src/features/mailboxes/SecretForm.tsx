@@ -23,7 +23,7 @@ export function SecretForm({ domain, mailbox }: { domain: string; mailbox: Mailb
   const queries = useQueryClient();
   const [saved, setSaved] = useState<Saved | null>(null);
   const form = useForm({ initialValues: { password: "", limit: (mailbox.limit ?? "") as number | string } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ password, limit }) => {
       const wanted = limit === "" || Number(limit) === mailbox.limit ? null : Number(limit);
@@ -38,7 +38,7 @@ export function SecretForm({ domain, mailbox }: { domain: string; mailbox: Mailb
   const holds =
     mailbox.limit === null ? t("edited.limitUnknown") : t("edited.limitHint", { limit: number(mailbox.limit) });
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         <Title order={3} size="h5">
           {t("edited.secret")}

@@ -10,6 +10,7 @@ import { ErrorNotice, useSave } from "@/ui";
 import { AppLink } from "@/ui/AppLink";
 import { useWhileHere } from "@/ui/useWhileHere";
 import { setupsQuery, startSetup } from "./queries";
+import { tidy } from "./setup";
 
 const route = getRouteApi("/domains/new");
 
@@ -35,7 +36,7 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
       dmarc_record: "",
     },
   });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (values) => startSetup({ ...values, domain: tidy(values.domain), dmarc_record: values.dmarc_record || null }),
     async ({ data }, values) => {
@@ -45,8 +46,9 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
   );
   // Of all conflicts this form can have, each is about the name.
   const taken = problem instanceof ApiError && problem.code === "conflict" ? problem.message : null;
+  const name = form.getInputProps("domain");
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Paper withBorder p="md" maw={720}>
         <Stack gap="lg">
           <Title order={2} size="h4">
@@ -61,7 +63,12 @@ export function ChooseForm({ domain, cloudflare }: ChooseFormProps) {
             autoCapitalize="none"
             autoComplete="off"
             spellCheck={false}
-            {...form.getInputProps("domain")}
+            {...name}
+            onBlur={(event) => {
+              name.onBlur(event);
+              const found = tidy(form.values.domain);
+              if (found !== form.values.domain) form.setFieldValue("domain", found);
+            }}
             error={form.errors.domain ?? taken}
           />
           <AlreadyThere domain={tidy(form.values.domain)} />
@@ -114,5 +121,3 @@ function AlreadyThere({ domain }: { domain: string }) {
     </Alert>
   );
 }
-
-const tidy = (domain: string): string => domain.trim().toLowerCase().replace(/\.$/, "");

@@ -49,12 +49,13 @@ function Clock({ job }: { job: Job }) {
   const now = useNow();
   const step = currentStep(job);
   const end = givesUpAt(job);
+  const began = job.steps.some(({ state }) => state !== "pending");
   return (
     <Alert
       color="sea"
       role="status"
       icon={<IconHourglass aria-hidden />}
-      title={step ? t(`wizard.at.${step.name}`) : t("wizard.queued")}
+      title={step ? t(`wizard.at.${step.name}`) : began ? t("wizard.between") : t("wizard.queued")}
       maw={900}
     >
       {job.waiting_for && <Text size="sm">{t("wizard.trouble", { trouble: job.waiting_for })}</Text>}

@@ -1,12 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { domainOf, type Job } from "@/features/jobs/api";
-import { givesUpAt, isManual, nameServersOf, phasesOf, stepsOf, toPublish, toRemove } from "./setup";
+import { givesUpAt, isManual, nameServersOf, phasesOf, stepsOf, tidy, toPublish, toRemove } from "./setup";
 
 const at = "2026-01-01T00:00:00Z";
 const steps = (states: Record<string, string>) =>
   Object.entries(states).map(([name, state]) => ({ name, state, message: "", at }));
 const job = (state: Job["state"], states: Record<string, string>) => ({ state, steps: steps(states), results: null });
 const states = (found: ReturnType<typeof phasesOf>) => found.map((phase) => phase.state);
+
+describe("the name of a domain", () => {
+  it.each([
+    [" Onboard.Example. ", "onboard.example"],
+    ["https://www.onboard.example/path?x#y", "onboard.example"],
+    ["onboard.example:443/", "onboard.example"],
+    ["www.onboard.example", "www.onboard.example"],
+    ["h", "h"],
+  ])("is taken out of %j", (typed, name) => expect(tidy(typed)).toBe(name));
+});
 
 describe("phases", () => {
   it("begin with choosing", () => {

@@ -119,3 +119,12 @@ function patience(step: StepName, unseen: boolean): number {
   if (step === "verify" && !unseen) return HOUR_MS;
   return 72 * HOUR_MS;
 }
+
+/** The name in what somebody typed or pasted, also from the address of a website. */
+export function tidy(typed: string): string {
+  const plain = typed.trim().toLowerCase();
+  const [, host = plain] = /^(?:[a-z]+:\/\/)?(?:www\.)?([^/?#:]+)/.exec(isAddress(plain) ? plain : "") ?? [];
+  return host.replace(/\.$/, "");
+}
+
+const isAddress = (text: string): boolean => /[/?#:]/.test(text);

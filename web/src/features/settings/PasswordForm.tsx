@@ -12,7 +12,7 @@ export function PasswordForm() {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { current_password: "", new_password: "" } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     (body) => answered(api.POST("/api/me/password", { body })),
     (answer) => {
@@ -22,7 +22,7 @@ export function PasswordForm() {
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         {problem && <ErrorNotice error={problem} />}
         <TextInput

@@ -14,7 +14,7 @@ export function ProfileForm() {
   const me = useMe();
   const queries = useQueryClient();
   const form = useForm({ initialValues: { contact_email: me.contact_email ?? "" } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ contact_email }) =>
       answered(api.PATCH("/api/me/profile", { body: { contact_email: contact_email.trim() || null } })),
@@ -25,7 +25,7 @@ export function ProfileForm() {
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         {problem && <ErrorNotice error={problem} kept />}
         <Text size="sm">

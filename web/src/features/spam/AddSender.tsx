@@ -18,7 +18,7 @@ export function AddSender({ domain, list, onDone }: AddSenderProps) {
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { entry: "" } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ entry }) => addSender(domain, list, entry.trim()),
     async ({ data }) => {
@@ -28,7 +28,7 @@ export function AddSender({ domain, list, onDone }: AddSenderProps) {
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack>
         {problem && <ErrorNotice error={problem} kept />}
         <TextInput

@@ -29,7 +29,7 @@ function ScoreForm({ domain, score }: { domain: string; score: number | null }) 
   const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const form = useForm({ initialValues: { high_score: score ?? ("" as number | "") } });
-  const { mutation, submit, problem } = useSave(
+  const { mutation, onSubmit, problem } = useSave(
     form,
     ({ high_score }) => changeScore(domain, { high_score: Number(high_score) }),
     async ({ data }) => {
@@ -38,7 +38,7 @@ function ScoreForm({ domain, score }: { domain: string; score: number | null }) 
     },
   );
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form onSubmit={onSubmit}>
       <Stack gap="sm">
         {problem && <ErrorNotice error={problem} kept />}
         {score === null && <Text size="sm">{t("score.unset")}</Text>}

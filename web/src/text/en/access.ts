@@ -86,6 +86,8 @@ export const access = {
     token: "Token",
     curl: "Try it",
     done: "I have it",
+    gone: "There is no such token",
+    goneHint: "It was revoked, or the address of this page is wrong.",
     lastUsed: "Last used",
     neverUsed: "never used",
     from: "from {{address}}",

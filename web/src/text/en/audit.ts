@@ -35,6 +35,11 @@ export const audit = {
     request_id: "Request id",
     details: "Details",
   },
+  settled: {
+    answer: "the answer to the change",
+    read_back: "reading it back",
+    recovery: "a look after a restart",
+  },
   downloadCsv: "Download CSV",
   downloadJsonl: "Download JSONL",
   empty: "No entries yet",

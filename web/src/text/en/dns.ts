@@ -7,8 +7,8 @@ export const dns = {
     dkim: "DKIM",
     dmarc: "DMARC",
     verification: "Verification",
-    mail: "mail",
-    webmail: "webmail",
+    mail: "mail. name",
+    webmail: "webmail. name",
   },
   checkIs: { warn: "{{check}}: warning", fail: "{{check}} fails", unknown: "{{check}} unknown" },
   what: {
@@ -22,6 +22,7 @@ export const dns = {
   },
   overall: {
     healthy: "Everything is as it should be.",
+    asFar: "Everything that could be checked is as it should be. Not checked: {{checks}}.",
     degraded: "Not everything is as it should be.",
     unknown: "Some of it could not be looked up, so nothing certain can be said.",
     unhealthy: "Mail to or from this domain is at risk.",
@@ -50,6 +51,7 @@ export const dns = {
   lookups_other: "Evaluating the record takes {{count}} look-ups of ten allowed.",
   voidLookups_one: "{{count}} of them finds nothing; two may.",
   voidLookups_other: "{{count}} of them find nothing; two may.",
+  certificateOf: "the certificate of {{name}}",
   certificate: {
     covers: "The certificate there covers the name.",
     does_not_cover: "Mail programs will warn of the certificate there.",
@@ -210,7 +212,7 @@ export const dns = {
       pct: "pct must be a number from 0 to 100.",
       form: "“{{what}}” is not of the form tag=value.",
       twice: "The tag {{what}} stands twice.",
-      value: "The value of {{what}} is none that exists.",
+      value: "{{what}} has a value that does not exist: “{{value}}”.",
       address: "“{{what}}” is no address that reports can be sent to.",
     },
     weaker: "Weaker than what is published",

@@ -65,12 +65,14 @@ export const domains = {
     mailboxes: "There is no mailbox yet.",
     mailboxesAction: "Create a mailbox",
     nothing: "Nothing to do: this domain is set up and well.",
+    asFar: "Nothing to do, as far as could be checked. Not checked: {{checks}}.",
   },
   pointer: {
     title: "Pointers",
     lead: "Other domain names whose mail belongs to {{domain}}. Their own DNS must lead to MXroute, too.",
     name: "Domain name",
-    nameHint: "A name that is no domain of the account. It may lie under this one, but not under another one, nor above any.",
+    nameHint:
+      "A name that is no domain of the account. It may lie under this one, but not under another one, nor above any.",
     kind: "Kind",
     alias: "Alias",
     aliasHint: "Another name of {{domain}}: mail to it arrives in the same mailboxes.",
@@ -170,6 +172,7 @@ export const domains = {
     unfinished: "Under way",
     unnamed: "A domain",
     queued: "About to begin",
+    between: "On to the next step",
     started: "started",
     resume: "Go on",
     resumeNamed: "Go on with {{domain}}",
@@ -197,7 +200,7 @@ export const domains = {
       cancelled: "The set-up was cancelled",
     },
     endHint: {
-      succeeded: "Mail works. Create the first mailboxes.",
+      succeeded: "Mail works. You can create mailboxes.",
       partly: "Something was left alone or is not well yet. DNS health shows what.",
       failed: "What was done stays. Beginning anew looks first and does only what is missing.",
       cancelled: "What was published or registered stays. Beginning anew does only what is missing.",

@@ -84,7 +84,7 @@ export const jobs = {
     username: "User name",
     email: "Address",
     password: "Password",
-    quota: "Storage",
+    quota: "Storage (MiB)",
     limit: "Messages a day",
     recovery_email: "Recovery address",
     domain: "Domain",

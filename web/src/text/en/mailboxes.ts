@@ -257,6 +257,8 @@ export const mailboxes = {
     start_other: "Create {{count}} mailboxes",
     runningLead: "About 19 mailboxes a minute, as fast as MXroute allows. You can leave this page; the work goes on.",
     results: "Results and passwords",
+    leftOut_one: "{{count}} row of the file was left out, as the check had said.",
+    leftOut_other: "{{count}} rows of the file were left out, as the check had said.",
     resultsHint:
       "The page of the job has each row with what became of it, the results as a file, and the generated passwords.",
     again: "Import another file",

@@ -50,7 +50,13 @@ export const ui = {
     requestId: "Request id",
     kept: "What you entered is kept.",
   },
+  discard: {
+    title: "Discard what you entered?",
+    keep: "Keep editing",
+    action: "Discard",
+  },
   confirm: {
+    leave: "Go back",
     type: "Type {{name}} to confirm",
     mismatch: "Type it exactly as shown: {{name}}",
   },

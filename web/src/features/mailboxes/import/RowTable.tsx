@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useRowErrors } from "@/features/jobs/api";
 import { useTranslation } from "@/text";
 import { type Column, DataTable } from "@/ui";
+import { Foreign } from "@/ui/Foreign";
 import { megabytes } from "@/ui/format";
 import { type Look, StateBadge } from "@/ui/StateBadge";
 import classes from "./import.module.css";
@@ -33,7 +34,11 @@ export function RowTable({ rows, given, judge, filter }: RowTableProps) {
       id: "mailbox",
       header: t("import.mailbox"),
       value: written,
-      cell: (row) => <div className={classes.mailbox}>{written(row) ?? "–"}</div>,
+      cell: (row) => (
+        <div className={classes.mailbox}>
+          <Foreign text={written(row) ?? "–"} />
+        </div>
+      ),
     },
     { id: "line", header: t("import.line"), value: (row) => row.line, narrow: true, align: "end" },
     {
@@ -54,7 +59,12 @@ export function RowTable({ rows, given, judge, filter }: RowTableProps) {
     { id: "limit", header: t("import.limit"), value: (row) => row.limit, align: "end", narrow: true },
   ];
   if (rows.some((row) => row.recovery_email)) {
-    columns.push({ id: "recovery", header: t("import.recovery"), value: (row) => row.recovery_email });
+    columns.push({
+      id: "recovery",
+      header: t("import.recovery"),
+      value: (row) => row.recovery_email,
+      cell: (row) => <Foreign text={row.recovery_email ?? ""} />,
+    });
   }
   return (
     <DataTable
@@ -92,7 +102,7 @@ function Outcome({ row, found }: { row: CheckedRow; found: Verdict }) {
       {found === "wrong" &&
         row.errors.map((each) => (
           <Text key={each} size="sm">
-            {inWords(each)}
+            <Foreign text={inWords(each)} />
           </Text>
         ))}
     </div>

@@ -9,10 +9,12 @@ import { mailboxesChanged } from "../queries";
 
 interface RunStepProps {
   job: string;
+  /** Rows of the file that are no part of it. */
+  leftOut: number;
   onAgain: () => void;
 }
 
-export function RunStep({ job, onAgain }: RunStepProps) {
+export function RunStep({ job, leftOut, onAgain }: RunStepProps) {
   const { t } = useTranslation("mailboxes");
   const queries = useQueryClient();
   const [ended, setEnded] = useState<Job | null>(null);
@@ -28,6 +30,7 @@ export function RunStep({ job, onAgain }: RunStepProps) {
         }}
       />
       {ended && <ImportSummary job={ended} />}
+      {leftOut > 0 && <Text>{t("import.leftOut", { count: leftOut })}</Text>}
       <Text>{t("import.resultsHint")}</Text>
       <Group>
         <AppButton to="/jobs/$job" params={{ job }} variant={ended ? "filled" : "default"}>

@@ -32,6 +32,8 @@ export interface Draft {
   checked: Checked | undefined;
   check: { mutate: () => void; isPending: boolean; error: Error | null };
   start: { mutate: () => void; isPending: boolean; error: Error | null };
+  /** How many of the checked rows are no part of the job that was started. */
+  leftOut: (job: string) => number;
 }
 
 interface Place {
@@ -46,6 +48,7 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
   const [source, setSource] = useState(NOTHING);
   const [generate, setGenerate] = useState(false);
   const [kept, setKept] = useState<Checked>();
+  const [left, setLeft] = useState({ job: "", count: 0 });
   const [once, setOnce] = useState(onceOnly);
   const { parsed, error: parseError } = useParsed(source.text);
   const checked = kept?.source === source && kept.domain === domain ? kept : undefined;
@@ -62,18 +65,21 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
     },
   });
   const start = useMutation({
-    mutationFn: ({ rows, domain, preview }: Checked) => {
+    mutationFn: async ({ rows, domain, preview }: Checked) => {
       // What the check said will be created, and nothing else.
       const judged = { generate, mayManage: (name: string) => may(me, name, "emails") };
       const lines = new Set(
         preview.rows.filter((row) => isCreated(verdict(row, judged))).map((row) => String(row.line)),
       );
-      return startImport({ rows: rows.filter((row) => lines.has(row.line)), domain }, generate, once);
+      const wanted = rows.filter((row) => lines.has(row.line));
+      const { data } = await startImport({ rows: wanted, domain }, generate, once);
+      return { job: data.id, count: rows.length - wanted.length };
     },
-    onSuccess: ({ data }) => {
+    onSuccess: (started) => {
+      setLeft(started);
       // What was checked is no longer so: Back leads to a new check.
       setKept(undefined);
-      onStarted(data.id);
+      onStarted(started.job);
     },
   });
 
@@ -101,5 +107,6 @@ export function useDraft({ domain, onDomain, onChecked, onStarted }: Place): Dra
     checked,
     check: { ...check, mutate: () => check.mutate() },
     start: { ...start, mutate: () => checked && start.mutate(checked) },
+    leftOut: (job) => (left.job === job ? left.count : 0),
   };
 }

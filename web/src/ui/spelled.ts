@@ -2,7 +2,11 @@
  * Characters that nobody sees, and that turn round what is seen: control and format characters, spaces other than the
  * one between words. Whoever publishes a record can put them into it; here they are shown by their number.
  */
-import type { Piece } from "./diff";
+export interface Piece {
+  text: string;
+  /** Not as it was written. */
+  differs: boolean;
+}
 
 const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs})/u;
 

@@ -1,5 +1,5 @@
 /** Text that somebody else wrote, with what nobody would see of it made visible. */
-import classes from "./dns.module.css";
+import classes from "./foreign.module.css";
 import { spelled } from "./spelled";
 
 export function Foreign({ text }: { text: string }) {
