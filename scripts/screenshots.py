@@ -111,7 +111,7 @@ def mail(album: Album) -> None:
         pass
     with album.picture("create-mailbox", "/email-accounts/example.com?panel=create") as app:
         panel = app.page.get_by_role("dialog")
-        panel.get_by_label("User name").fill("alex")
+        panel.get_by_label("Username").fill("alex")
         panel.get_by_role("button", name="Generate").click()
     with album.picture("client-setup", "/email-accounts/healthy.example?panel=setup&item=info"):
         pass
