@@ -19,7 +19,7 @@ demo: runtime ## the manager on an embedded sandbox; HOST and PORT are honoured,
 # Each browser takes a core, so those tests have workers of their own.
 test: dev ## all tests; a part of them: make test ARGS="tests/docs -x"
 	@$(BIN)/python -m pytest -n 4 --dist loadfile $(or $(ARGS),--ignore tests/e2e)
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n 3 --dist loadfile tests/e2e)
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e)
 
 check: dev ## format, lint, types, import contracts, documentation; the web app's lint, types, tests and size
 	@$(BIN)/ruff format --check --quiet .

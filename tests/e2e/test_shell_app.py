@@ -35,6 +35,8 @@ def test_a_section_keeps_the_domain_and_the_switcher_changes_it(app: App) -> Non
     app.open("/forwarders/healthy.example")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Spam controls").click()
     expect(page).to_have_url(re.compile(r"/spam-controls/healthy\.example"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Spam controls of healthy.example")
+    app.settle()
     switcher = page.get_by_role("combobox", name="Domain")
     switcher.fill("bakery")
     page.get_by_role("option", name="bakery.example").click()
