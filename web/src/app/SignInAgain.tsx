@@ -3,6 +3,7 @@ import { Anchor, Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
 import { answered, api } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import { goOn } from "@/api/session";
 import { type Me, useMe } from "@/features/identity/api";
 import { useTranslation } from "@/text";
@@ -28,6 +29,8 @@ export default function SignInAgain() {
     mutationFn: () => answered(api.POST("/api/auth/login", { body: { username: me.email, password } })),
     onSuccess: ({ data }) => resume(data),
   });
+  // A wrong password is said at the input: the notice's words for a 401 are of a session that ended.
+  const refused = signIn.error instanceof ApiError && signIn.error.status === 401 ? signIn.error : null;
   // Perhaps they signed in in another tab.
   const look = useEffectEvent(async () => {
     const answer = await fetch("/api/me").catch(() => null);
@@ -61,7 +64,7 @@ export default function SignInAgain() {
                 {t("again.title")}
               </Modal.Title>
               <Text size="sm">{t("again.hint", { name: me.email })}</Text>
-              {signIn.error && <ErrorNotice error={signIn.error} />}
+              {signIn.error && !refused && <ErrorNotice error={signIn.error} />}
               <input type="hidden" autoComplete="username" value={me.email} readOnly />
               <TextInput
                 data-autofocus
@@ -69,6 +72,7 @@ export default function SignInAgain() {
                 label={t("again.password")}
                 autoComplete="current-password"
                 value={password}
+                error={refused?.message}
                 onChange={(event) => setPassword(event.currentTarget.value)}
               />
               <Button type="submit" loading={signIn.isPending}>
